@@ -1,0 +1,1 @@
+"""What every API resource shares: problems, pagination, ETags, idempotency, schema, throttles."""

@@ -1,0 +1,1 @@
+"""Who did or read what, when: hash-chained, one chain a district and one above districts."""

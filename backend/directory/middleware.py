@@ -1,0 +1,132 @@
+"""Who acts in a request, how long a session may idle, and in which language the reader reads."""
+
+import json
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import cast
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from backend.directory.access import DistrictRequest
+from backend.directory.actor import NOBODY, Actor
+from backend.directory.identify import actor_of_device, actor_of_user
+from backend.directory.models import ApiToken, KeptForm, User
+from backend.directory.models.link import hash_of
+from backend.encryption import encrypt
+
+Answer = Callable[[HttpRequest], HttpResponse]
+DEVICE_COOKIE = "device"
+POLL_HEADER = "X-Muster-Poll"  # polling does not extend a session
+KEEP_FORM = timedelta(hours=24)
+LARGEST_KEPT_FORM = 200_000
+NEVER_KEPT = ("password", "csrfmiddlewaretoken", "code", "secret", "token")
+OPEN_WITHOUT_SECOND_FACTOR = ("/settings/second-factor/", "/sign-out/", "/static/", "/language/")
+
+
+class WhoActs:
+    """Put `request.actor`: a session's person, a token's person, or a device."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Identify, enforce the idle limit and the second factor, answer."""
+        known = cast("DistrictRequest", request)
+        known.actor = NOBODY
+        address = request.META.get("REMOTE_ADDR", "")
+        if (ended := self._idle_ended(request)) is not None:
+            return ended
+        today = timezone.now().date()
+        if bearer := request.headers.get("Authorization", "").removeprefix("Bearer ").strip():
+            known.actor = _actor_of_token(bearer, address) or NOBODY
+        elif isinstance(request.user, User):
+            known.actor = actor_of_user(request.user, today=today, address=address)
+            if _lacks_second_factor(request, request.user):
+                return HttpResponseRedirect(reverse("second-factor"))
+        elif token := request.COOKIES.get(DEVICE_COOKIE):
+            known.actor = actor_of_device(token, today=today, address=address) or NOBODY
+        return self.get_response(request)
+
+    def _idle_ended(self, request: HttpRequest) -> HttpResponse | None:
+        if not request.user.is_authenticated:
+            return None
+        now = time.time()
+        last = request.session.get("last_active", now)
+        if now - last > settings.IDLE_SECONDS:
+            if request.method == "POST":
+                _keep_form(request, cast("User", request.user))
+            logout(request)
+            return redirect_to_login(request.get_full_path())
+        if POLL_HEADER not in request.headers and now - request.session.get("last_active", 0) > 20:
+            request.session["last_active"] = now
+        return None
+
+
+def _keep_form(request: HttpRequest, user: User) -> None:
+    """Keep what was typed, encrypted, so that it can be given back after sign-in."""
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if not any(word in name for word in NEVER_KEPT)
+        for value in values
+    ]
+    text = json.dumps(fields)
+    if fields and len(text) <= LARGEST_KEPT_FORM:
+        KeptForm.objects.create(
+            user=user,
+            path=request.get_full_path()[:300],
+            fields_sealed=encrypt(text),
+            expires_at=timezone.now() + KEEP_FORM,
+        )
+
+
+def _actor_of_token(bearer: str, address: str) -> Actor | None:
+    now = timezone.now()
+    token = (
+        ApiToken.objects.select_related("user")
+        .filter(token_hash=hash_of(bearer), revoked_at=None, user__is_active=True)
+        .first()
+    )
+    if token is not None:
+        if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=5):
+            ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+        return actor_of_user(token.user, today=now.date(), address=address)
+    return actor_of_device(bearer, today=now.date(), address=address)
+
+
+def _lacks_second_factor(request: HttpRequest, user: User) -> bool:
+    """Return whether this person must set up a second factor before anything else."""
+    if not user.must_use_second_factor or request.session.get("second_factor"):
+        return False
+    if request.path.startswith(OPEN_WITHOUT_SECOND_FACTOR):
+        return False
+    from allauth.mfa.utils import is_mfa_enabled  # noqa: PLC0415 — its models load late
+
+    if is_mfa_enabled(user):
+        request.session["second_factor"] = "totp"
+        return False
+    return True
+
+
+class ReaderLanguage:
+    """Use the person's own language, else the cookie's, else the browser's."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in that language."""
+        language = (
+            request.user.language
+            if isinstance(request.user, User)
+            else translation.get_language_from_request(request)
+        )
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            return self.get_response(request)

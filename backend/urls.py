@@ -1,0 +1,13 @@
+"""Every address of the site."""
+
+from django.urls import include, path
+
+from backend.web import views
+
+urlpatterns = [
+    path("healthz", views.health, name="health"),
+    path("theme/", views.set_theme, name="theme"),
+    path("language/", views.set_language, name="language"),
+]
+handler404 = "backend.web.views.not_found"
+handler500 = "backend.web.views.failed"

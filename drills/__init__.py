@@ -1,0 +1,1 @@
+"""Drills: what the law asks, what is planned, what was held."""

@@ -1,0 +1,1 @@
+"""Campus maps: read, checked, drawn, published."""

@@ -1,0 +1,123 @@
+"""Exterior doors: a disc with its number on the outer side of the wall, the gap it opens."""
+
+from shapely.geometry import LineString, Point
+from shapely.geometry.base import BaseGeometry
+
+from maps.drawing import svg
+from maps.drawing.canvas import Canvas, beside, plate_width
+from maps.drawing.claims import box
+from maps.drawing.model import DrawingIncomplete
+from maps.drawing.plan import HALF_EXTERIOR, ExteriorDoor, LevelPlan
+from maps.drawing.symbols import disc, plate
+
+SLIDES = (0.0, 3.0, -3.0, 6.0, -6.0, 10.0, -10.0, 15.0, -15.0, 21.0, -21.0)
+AWAY = (0.0, 5.0, 9.0, 14.0, 20.0, 27.0, 36.0)
+
+
+def radius_of(canvas: Canvas, door: ExteriorDoor) -> float:
+    """Return the radius of a door's disc in points: 7.8 for the main entrance, 5.8 else.
+
+    On the small picture of the site they are 7 and 5, and the numbers 9 and 7.4 points.
+    """
+    radius = (7.0 if door.main else 5.0) if canvas.compact else (7.8 if door.main else 5.8)
+    return radius if canvas.style == "paper" else radius + 1.2
+
+
+def draw_exterior_doors(
+    canvas: Canvas, plan: LevelPlan, outline: BaseGeometry
+) -> list[tuple[float, float]]:
+    """Draw gaps and discs of all exterior doors, the main entrance first.
+
+    Returns the centers of main entrances, which still want their word MAIN. Raises
+    DrawingIncomplete for a door whose disc finds no place.
+    """
+    mains = []
+    walls = outline.buffer(0.8)
+    doors = sorted(plan.exterior_doors, key=lambda door: (not door.main, door.number))
+    for door in doors:
+        place = canvas.frame.to_points(Point(door.place))
+        if not canvas.frame.inside.buffer(-2).covers(place):
+            continue
+        _gap(canvas, door, (place.x, place.y))
+        center = _disc(canvas, door, (place.x, place.y), walls)
+        if door.main:
+            mains.append(center)
+            canvas.show("door-main", canvas.frame.cell(place.x, place.y))
+        else:
+            canvas.show("door")
+    return mains
+
+
+def _gap(canvas: Canvas, door: ExteriorDoor, place: tuple[float, float]) -> None:
+    (x, y), (tx, ty), (nx, ny) = place, door.tangent, door.normal
+    half = max(HALF_EXTERIOR * canvas.frame.per_meter, 1.6)
+    ends = [(x + tx * half * side, y + ty * half * side) for side in (-1, 1)]
+    canvas.lines.append(svg.path("m-exit-gap", LineString(ends)))
+    if canvas.compact:
+        return
+    for end_x, end_y in ends:
+        jamb = [(end_x + nx * reach, end_y + ny * reach) for reach in (-1.9, 1.9)]
+        canvas.lines.append(svg.path("m-jamb", LineString(jamb)))
+
+
+def _disc(
+    canvas: Canvas, door: ExteriorDoor, place: tuple[float, float], walls: BaseGeometry
+) -> tuple[float, float]:
+    radius = radius_of(canvas, door)
+    for away in AWAY:
+        for slide in SLIDES:
+            reach = radius + 2.4 + away
+            x = place[0] + door.normal[0] * reach + door.tangent[0] * slide
+            y = place[1] + door.normal[1] * reach + door.tangent[1] * slide
+            outline = Point(x, y).buffer(radius + 0.4)
+            if walls.intersects(outline) or not canvas.claims.free(outline):
+                continue
+            canvas.claims.take(f"exterior door {door.number}", outline)
+            if away or abs(slide) > 3:
+                _stem(canvas, door, place, (x, y))
+            share = 0.64 if door.main else 0.73
+            canvas.signs.append(disc(door.number, share)(x, y, 2 * radius))
+            return x, y
+    raise DrawingIncomplete(
+        f"exterior door {door.number} finds no place beside its wall: "
+        "draw the level on a larger sheet or in parts"
+    )
+
+
+def _stem(
+    canvas: Canvas, door: ExteriorDoor, place: tuple[float, float], center: tuple[float, float]
+) -> None:
+    start = (place[0] + door.normal[0] * 1.6, place[1] + door.normal[1] * 1.6)
+    stem = LineString([start, center])
+    free = stem.difference(Point(center).buffer(radius_of(canvas, door) + 0.5))
+    if not free.is_empty and canvas.claims.free(free.buffer(0.35, cap_style="flat")):
+        canvas.claims.take(f"line to exterior door {door.number}", free.buffer(0.35, cap_style="flat"))
+    canvas.lines.append(svg.path("m-stem", stem))
+
+
+def draw_main_plates(
+    canvas: Canvas, centers: list[tuple[float, float]], outline: BaseGeometry
+) -> None:
+    """Write MAIN beside each main entrance; raises DrawingIncomplete where it finds no place."""
+    walls = outline.buffer(0.8)
+    for center in centers:
+        _main_plate(canvas, center, walls)
+
+
+def _main_plate(canvas: Canvas, center: tuple[float, float], walls: BaseGeometry) -> None:
+    size = 11.0
+    width = plate_width("MAIN", size)
+    for strict in (True, False):
+        for x, y, _ in beside(center, width + 15.6, size + 15.6, 2.2):
+            outline = box(x, y, width + 0.8, size + 0.8)
+            if strict and walls.intersects(outline):
+                continue
+            if canvas.claims.free(outline):
+                canvas.claims.take("MAIN", outline)
+                canvas.signs.append(plate("m-dark", "m-dark-text", "MAIN")(x, y, size))
+                return
+    raise DrawingIncomplete(
+        "the word MAIN finds no place beside the main entrance: draw the level on a larger sheet"
+    )
+
+

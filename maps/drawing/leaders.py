@@ -1,0 +1,199 @@
+"""Labels out of place: a number on a line beside its room, or a letter with a list."""
+
+import math
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+from shapely import STRtree
+from shapely.geometry import Point, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from maps.drawing import svg
+from maps.drawing.canvas import Canvas
+from maps.drawing.claims import box, boxes
+from maps.drawing.fonts import BOLD, CAP_HEIGHT, text_width
+from maps.drawing.labels import grid_anchors
+
+DIRECTIONS = 24
+NUMBER_RADII = (3.0, 5.0, 8.0, 11.0, 14.0, 18.0)
+LETTER_RADII = (2.0, 4.0, 6.0, 9.0, 12.0, 16.0, 20.0, 26.0, 33.0, 42.0)
+
+
+class Ground:
+    """Where a leader may end: the rooms of a sheet and its outline, in points."""
+
+    def __init__(self, rooms: Sequence[BaseGeometry], outline: BaseGeometry) -> None:
+        self.rooms = np.array(rooms, dtype=object)
+        self.tree = STRtree(self.rooms)
+        self.outline = outline.buffer(-1.5)
+        shapely.prepare(self.outline)
+
+    def in_rooms(self, shapes: "np.ndarray") -> "np.ndarray":
+        """Return for each shape whether it touches any room."""
+        hit = np.zeros(len(shapes), dtype=bool)
+        hit[self.tree.query(shapes, predicate="intersects")[0]] = True
+        return hit
+
+    def crossed(self, lines: "np.ndarray", own: int) -> "np.ndarray":
+        """Return for each line how many rooms other than its own it crosses."""
+        line_index, room_index = self.tree.query(lines, predicate="intersects")
+        other = room_index != own
+        around = shapely.covers(self.rooms[room_index], self.rooms[own])
+        counted = line_index[other & ~around]
+        return np.bincount(counted, minlength=len(lines))
+
+
+def natural(words: str) -> list[tuple[int, int, str]]:
+    """Return a key that sorts 9 before 10 and 128A.2 before 128A.10."""
+    return [
+        (0, int(piece), "") if piece.isdigit() else (1, 0, piece.lower())
+        for piece in re.findall(r"\d+|\D+", words)
+    ]
+
+
+def letters(index: int) -> str:
+    """Return the mark of a place in the list: a to z, then aa, ab."""
+    text = chr(97 + index % 26)
+    while index >= 26:
+        index = index // 26 - 1
+        text = chr(97 + index % 26) + text
+    return text
+
+
+def lead(
+    canvas: Canvas,
+    ground: Ground,
+    own: int,
+    words: str,
+    *,
+    what: str,
+    letter: bool,
+) -> bool:
+    """Write words beside a room, tied to it by a line; returns False when there is no place."""
+    room = ground.rooms[own]
+    dots = _dots(canvas, room)
+    size = 6.5 if letter else 6.0
+    width, height = text_width(words, size, BOLD), CAP_HEIGHT * size
+    radii = LETTER_RADII if letter else NUMBER_RADII
+    around = [_around(room, dot, width, height, radii) for dot in dots]
+    rows = np.concatenate([boxes_around for boxes_around, _ in around])
+    ties = np.concatenate([lines_around for _, lines_around in around])
+    outlines, lines = boxes(rows), shapely.linestrings(ties)
+    bands = shapely.buffer(lines, 0.3, cap_style="flat")
+    good = shapely.covers(canvas.frame.inside, shapely.buffer(outlines, 0.5))
+    good &= ~ground.in_rooms(outlines)
+    crossed = ground.crossed(lines, own)
+    good &= crossed <= (1 if letter else 0)
+    for shapes in (shapely.buffer(outlines, 0.4), bands):
+        candidates = np.flatnonzero(good)
+        good[candidates[canvas.claims.hits(shapes[candidates])]] = False
+    found = np.flatnonzero(good)
+    if not found.size:
+        return False
+    inside = shapely.covers(ground.outline, outlines[found])
+    lengths = np.hypot(*(ties[found, 1] - ties[found, 0]).T)
+    best = found[np.argmin(lengths + 14 * ~inside + 6 * crossed[found])]
+    _write(canvas, rows[best], ties[best], words, size, what, letter=letter, floor=bool(inside.any()))
+    canvas.claims.take(what, outlines[best])
+    canvas.claims.take(f"line to {what}", bands[best])
+    return True
+
+
+def _dots(canvas: Canvas, room: BaseGeometry) -> list[tuple[float, float]]:
+    """Return places in a room where its line may begin: clear of signs where there are such."""
+    taken = [claim.outline for claim in canvas.claims.taken if claim.outline.intersects(room)]
+    clear = room.difference(shapely.union_all(np.array(taken, dtype=object)).buffer(1.0))
+    parts = [part for part in shapely.get_parts(clear) if isinstance(part, Polygon)]
+    widest = max(parts, key=lambda part: part.area, default=None)
+    if widest is None or widest.area < 1:
+        widest = room
+    dot: Point = shapely.get_point(shapely.maximum_inscribed_circle(widest, tolerance=0.2), 0)
+    if not taken:
+        return [(dot.x, dot.y)]
+    return [(dot.x, dot.y), *grid_anchors(clear.buffer(-0.5), 4)]
+
+
+def _around(
+    room: BaseGeometry,
+    dot: tuple[float, float],
+    width: float,
+    height: float,
+    radii: tuple[float, ...],
+) -> "tuple[np.ndarray, np.ndarray]":
+    """Return boxes around a room and the lines from the dot to their edges."""
+    rows, ties = [], []
+    reach = math.hypot(room.bounds[2] - room.bounds[0], room.bounds[3] - room.bounds[1])
+    for step in range(DIRECTIONS):
+        turn = 2 * math.pi * step / DIRECTIONS
+        dx, dy = math.cos(turn), math.sin(turn)
+        ray = shapely.LineString([dot, (dot[0] + dx * reach, dot[1] + dy * reach)])
+        edge = ray.intersection(room).length
+        half = min(
+            width / 2 / abs(dx) if abs(dx) > 1e-6 else math.inf,
+            height / 2 / abs(dy) if abs(dy) > 1e-6 else math.inf,
+        )
+        for radius in radii:
+            start = edge + radius
+            far = start + half + 0.6
+            rows.append((dot[0] + dx * far, dot[1] + dy * far, width, height, 0.0))
+            ties.append((dot, (dot[0] + dx * start, dot[1] + dy * start)))
+    return np.array(rows), np.array(ties)
+
+
+def _write(
+    canvas: Canvas,
+    row: "np.ndarray",
+    tie: "np.ndarray",
+    words: str,
+    size: float,
+    what: str,
+    *,
+    letter: bool,
+    floor: bool,
+) -> None:
+    x, y = float(row[0]), float(row[1])
+    (start_x, start_y), (end_x, end_y) = tie
+    kind = "letter-" if letter else ""
+    css = "m-letter-leader" if letter else "m-leader"
+    dot = f"m-{kind}dot" if letter else "m-leader-dot"
+    halo = "m-halo-floor" if floor else "m-halo-site"
+    canvas.words.append(
+        svg.line(css, start_x, start_y, end_x, end_y)
+        + svg.circle(dot, start_x, start_y, 0.8)
+        + svg.middle_text(halo, x, y, size, words)
+        + svg.middle_text("m-letter" if letter else "m-number", x, y, size, words)
+    )
+
+
+def letter_in_room(canvas: Canvas, room: BaseGeometry, mark: str, *, what: str) -> bool:
+    """Write a letter inside its room; returns False when none of the sizes fits."""
+    west, north, east, south = room.bounds
+    center = shapely.get_point(shapely.maximum_inscribed_circle(room, tolerance=0.3), 0)
+    middle = Point((west + east) / 2, (north + south) / 2)
+    anchors = [center, room.centroid, room.representative_point(), middle]
+    inner = room.buffer(-0.55, join_style="mitre")
+    for size in canvas.sizes.letter:
+        for anchor in anchors:
+            outline: Polygon = box(
+                anchor.x, anchor.y, text_width(mark, size, BOLD), _letter_height(mark, size)
+            )
+            if inner.covers(outline) and canvas.claims.free(outline):
+                canvas.claims.take(what, outline)
+                y = anchor.y + _shift(mark, size)
+                canvas.words.append(svg.text("m-letter", anchor.x, y, size, mark))
+                return True
+    return False
+
+
+def _letter_height(mark: str, size: float) -> float:
+    return size * (CAP_HEIGHT if set(mark) & set("bdfhijklt") else 0.56) + (
+        size * 0.2 if set(mark) & set("gjpqy") else 0
+    )
+
+
+def _shift(mark: str, size: float) -> float:
+    """Return how far the baseline lies below the middle of a letter's box."""
+    low = size * 0.2 if set(mark) & set("gjpqy") else 0.0
+    return _letter_height(mark, size) / 2 - low

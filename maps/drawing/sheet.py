@@ -1,0 +1,371 @@
+"""Drawing one level of a campus as SVG, for the printed packet and for screens."""
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import shapely
+from shapely.geometry import MultiLineString, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from maps.document import Feature, MapDocument
+from maps.drawing import svg
+from maps.drawing.canvas import Canvas, put_words
+from maps.drawing.claims import Claims
+from maps.drawing.doors import draw_exterior_doors, draw_main_plates
+from maps.drawing.frame import grid_lines
+from maps.drawing.framing import frame_of
+from maps.drawing.labels import (
+    Wanted,
+    four_anchors,
+    grid_anchors,
+    long_axis,
+    place_all,
+    plain_name,
+    room_blocks,
+)
+from maps.drawing.leaders import Ground, lead, letter_in_room, letters, natural
+from maps.drawing.model import Drawing, DrawingIncomplete, ListedRoom, Mark, Part
+from maps.drawing.outdoors import (
+    draw_assembly_areas,
+    draw_barriers,
+    draw_gates,
+    draw_ground,
+    draw_hatched,
+    in_points,
+    name_ground,
+    name_sides,
+)
+from maps.drawing.plan import LevelPlan, Space, ground_level, level_plan
+from maps.drawing.signs import draw_marks, draw_signs, plates, served
+
+PAD = 1.0  # points between a label and its walls
+LEADERS_AT_MOST = 0.15  # of the rooms: beyond, lines would hide the plan, and letters serve
+
+Shapes = list[tuple[Space, BaseGeometry]]
+Links = Callable[[str], str]
+
+
+def draw_level(
+    document: MapDocument,
+    level_id: str,
+    *,
+    width: float,
+    height: float,
+    style: Literal["paper", "screen"] = "paper",
+    links: Links | None = None,
+    marks: Sequence[Mark] = (),
+    part: Part | None = None,
+) -> Drawing:
+    """Return the drawing of one level in a frame of width x height points.
+
+    `links` gives the address that a room of an id leads to. `marks` are conditions in force.
+    `part` is one of `split_level`. Raises KeyError for a level the map has not, and
+    DrawingIncomplete when something would be covered, cut off or dropped.
+    """
+    plan = level_plan(document, level_id)
+    if plan.outline.is_empty:
+        raise DrawingIncomplete(
+            f"{plan.level.name} has no room, corridor or stair with area: draw or import its spaces"
+        )
+    outdoors = _outdoors(document, plan)
+    frame = frame_of(document, plan, outdoors, width, height, part)
+    canvas = Canvas(frame, style, Claims(frame.inside), part)
+    outline = frame.to_points(plan.outline)
+    rooms = _on_sheet(canvas, plan.rooms)
+    _draw_floor(canvas, plan, outdoors, rooms, links)
+    _draw_signs(canvas, plan, outdoors, rooms, outline, marks)
+    tally = _label_rooms(canvas, plan, rooms, outline)
+    draw_hatched(canvas, plan, [*plan.features, *outdoors])
+    name_ground(canvas, plan, outdoors, outline)
+    name_sides(canvas, plan.side_a() or _front(document), outline)
+    canvas.claims.prove()
+    return _finish(canvas, plan, rooms, tally, linked=links is not None)
+
+
+def _front(document: MapDocument) -> str:
+    ground = ground_level(document)
+    return level_plan(document, ground.id).side_a() if ground else ""
+
+
+def _outdoors(document: MapDocument, plan: LevelPlan) -> list[Feature]:
+    """Return what lies outdoors, on the sheet of the ground level."""
+    ground = ground_level(document)
+    if ground is None or plan.level.ordinal != ground.ordinal:
+        return []
+    return list(document.on_level(None))
+
+
+def _on_sheet(canvas: Canvas, spaces: Sequence[Space]) -> Shapes:
+    """Return the spaces that the sheet shows, in points and not clipped."""
+    shapes = [(space, canvas.frame.to_points(space.shape)) for space in spaces]
+    return [(space, shape) for space, shape in shapes if shape.intersects(canvas.frame.inside)]
+
+
+def _draw_floor(
+    canvas: Canvas, plan: LevelPlan, outdoors: Sequence[Feature], rooms: Shapes, links: Links | None
+) -> None:
+    to_points = canvas.frame.to_points
+    draw_ground(canvas, plan, outdoors)
+    for feature in (f for f in outdoors if f.kind == "building"):
+        shape = in_points(canvas, plan, feature)
+        if not shape.intersects(to_points(plan.outline)):
+            canvas.ground.append(svg.path("m-neighbor", canvas.clip(shape)))
+    ground = canvas.ground
+    ground.append(svg.path("m-floor", to_points(plan.outline)))
+    for court in plan.courts:
+        ground.append(svg.path("m-court", to_points(court)))
+    for face in plan.unnamed:
+        ground.append(svg.path("m-unnamed", to_points(face)))
+    ground.append(draw_rooms(rooms, links))
+    for stair in plan.stairs:
+        shape = to_points(stair.shape)
+        ground.append(svg.path("m-stair", shape) + svg.path("m-tread", treads(shape)))
+    for elevator in plan.elevators:
+        shape = to_points(elevator.shape)
+        ground.append(svg.path("m-elevator", shape) + svg.path("m-tread", crossed(shape)))
+    lines, _ = grid_lines(canvas.frame)
+    ground.append(lines)
+    draw_barriers(canvas, plan, [*plan.features, *outdoors])
+    canvas.lines.append(svg.path("m-wall", to_points(plan.walls)))
+    canvas.lines.append(svg.path("m-gap", MultiLineString([to_points(g) for g in plan.interior_gaps])))
+    canvas.lines.append(svg.path("m-inner-court", to_points(MultiLineString(plan.court_walls))))
+    canvas.lines.append(svg.path("m-outer", to_points(MultiLineString(plan.outer_walls))))
+
+
+def draw_rooms(rooms: Shapes, links: Links | None) -> str:
+    """Return the white rooms: one path, or one link with a title for each."""
+    if links is None:
+        return svg.path("m-room", "".join(svg.path_data(shape) for _, shape in rooms))
+    out = []
+    for space, shape in rooms:
+        name = plain_name(space.label, space.feature.names)
+        title = svg.attribute(f"{space.label} {name}".strip() or "Room without number")
+        out.append(
+            f'<a class="m-link" href="{svg.attribute(links(space.feature.id))}" '
+            f'data-feature="{svg.attribute(space.feature.id)}">'
+            f'<path class="m-room" d="{svg.path_data(shape)}"><title>{title}</title></path></a>'
+        )
+    return "".join(out)
+
+
+def treads(shape: BaseGeometry, pitch: float = 3.2) -> BaseGeometry:
+    """Return the treads of a stair: lines across its long side, 3.2 points apart."""
+    around = shape.minimum_rotated_rectangle
+    if around.geom_type != "Polygon":
+        return MultiLineString()
+    corners = [shapely.Point(c) for c in around.exterior.coords]
+    if corners[0].distance(corners[1]) < corners[1].distance(corners[2]):
+        corners = corners[1:4] + corners[1:2]
+    first = shapely.LineString([corners[0], corners[1]])
+    second = shapely.LineString([corners[3], corners[2]])
+    count = int(first.length / pitch)
+    steps = [
+        shapely.LineString([line.interpolate((n + 0.5) / count, normalized=True) for line in (first, second)])
+        for n in range(count)
+    ]
+    inside: BaseGeometry = shape.intersection(MultiLineString(steps))
+    return inside
+
+
+def crossed(shape: BaseGeometry) -> BaseGeometry:
+    """Return the two diagonals of an elevator."""
+    around = shape.minimum_rotated_rectangle
+    if around.geom_type != "Polygon":
+        return MultiLineString()
+    a, b, c, d = list(around.exterior.coords)[:4]
+    inside: BaseGeometry = shape.intersection(MultiLineString([[a, c], [b, d]]))
+    return inside
+
+
+def _draw_signs(
+    canvas: Canvas,
+    plan: LevelPlan,
+    outdoors: Sequence[Feature],
+    rooms: Shapes,
+    outline: BaseGeometry,
+    marks: Sequence[Mark],
+) -> None:
+    features = [*plan.features, *outdoors]
+    spaces = [*rooms, *_on_sheet(canvas, plan.corridors)]
+    mains = draw_exterior_doors(canvas, plan, outline)
+    draw_main_plates(canvas, mains, outline)
+    draw_signs(canvas, plan, features, spaces, outline)
+    draw_marks(canvas, plan, features, marks)
+    draw_gates(canvas, plan, features, marks)
+    for symbol, risers in (("stair", plan.stairs), ("elevator", plan.elevators)):
+        plates(canvas, _on_sheet(canvas, risers), symbol, served(plan.document, risers))
+    draw_assembly_areas(canvas, plan, outdoors)
+
+
+class Tally:
+    """How each room of a sheet is accounted for."""
+
+    def __init__(self) -> None:
+        self.in_place = 0
+        self.led = 0
+        self.listed: list[ListedRoom] = []
+
+
+def _label_rooms(
+    canvas: Canvas, plan: LevelPlan, rooms: Shapes, outline: BaseGeometry
+) -> Tally:
+    tally = Tally()
+    visible = [(space, canvas.clip(shape)) for space, shape in rooms]
+    named = [index for index, (space, _) in enumerate(visible) if space.label]
+    wanted = {index: _wanted(canvas, visible, index) for index in named}
+    done = _settle(canvas, wanted)
+    _name_halls(canvas, plan)
+    _name_courts(canvas, plan)
+    left = [index for index in named if index not in done]
+    tally.in_place = len(done)
+    ground = Ground([shape for _, shape in visible], outline)
+    lettered = left
+    if canvas.style == "paper":
+        lettered = _lead(canvas, visible, ground, left, tally)
+    _letter(canvas, visible, ground, lettered, tally)
+    for space, shape in visible:
+        if not space.label:
+            center = shape.representative_point()
+            tally.listed.append(
+                ListedRoom("", space.feature.id, "", canvas.frame.cell(center.x, center.y))
+            )
+    for feature in plan.shapeless:
+        tally.listed.append(ListedRoom("", feature.id, feature.label, ""))
+    return tally
+
+
+def _wanted(canvas: Canvas, rooms: Shapes, index: int) -> Wanted:
+    """Return where and how a room's label may stand; rooms inside it are left out."""
+    space, shape = rooms[index]
+    inner = shape
+    for other, (_, nested) in enumerate(rooms):
+        if other != index and nested.area < shape.area and nested.intersects(shape):
+            if nested.intersection(shape).area > 0.05 * nested.area:
+                inner = inner.difference(nested)
+    inner = inner.buffer(-PAD, join_style="mitre")
+    parts = [part for part in shapely.get_parts(inner) if isinstance(part, Polygon)]
+    inner = max(parts, key=lambda part: part.area, default=Polygon())
+    name = plain_name(space.label, space.feature.names)
+    blocks = room_blocks(space.label, name, canvas.sizes, inner.area)
+    return Wanted(
+        f"label {space.label}", inner, blocks, long_axis(shape), str(index), four_anchors(inner)
+    )
+
+
+def _settle(canvas: Canvas, wanted: dict[int, Wanted]) -> set[int]:
+    """Place labels at the four anchors, and what is left over at a grid; returns whose it did."""
+    placed = place_all(list(wanted.values()), canvas.claims)
+    done = {int(label.tag) for label in placed}
+    left = [label for index, label in wanted.items() if index not in done]
+    for label in left:
+        label.anchors = grid_anchors(label.inner, 7)
+    more = place_all(left, canvas.claims)
+    canvas.words += [label.text for label in [*placed, *more]]
+    return done | {int(label.tag) for label in more}
+
+
+def _name_halls(canvas: Canvas, plan: LevelPlan) -> None:
+    for hall, shape in _on_sheet(canvas, plan.corridors):
+        words = plain_name("", hall.feature.names) or hall.feature.label
+        if not words:
+            continue
+        inner = canvas.clip(shape).buffer(-0.8)
+        axis = long_axis(shape)
+        anchors = [*four_anchors(inner), *grid_anchors(inner, 9)]
+        angles = [0.0, -90.0] if abs(axis) < 45 else [-90.0, 0.0]
+        if 4 < abs(axis) < 86:
+            angles.insert(0, axis)
+        places = [(x, y, angle) for angle in angles for x, y in anchors]
+        for size in canvas.sizes.hall:
+            if put_words(canvas, words, places, size, "m-hall", what=f"hall {words}", inside=inner):
+                break
+
+
+def _name_courts(canvas: Canvas, plan: LevelPlan) -> None:
+    for words, css, faces in (
+        ("Courtyard", "m-hall", plan.courts),
+        ("?", "m-number", plan.unnamed),
+    ):
+        for face in faces:
+            shape = canvas.clip(canvas.frame.to_points(face))
+            places = [(x, y, 0.0) for x, y in [*four_anchors(shape), *grid_anchors(shape)]]
+            size = canvas.sizes.hall[0]
+            put_words(canvas, words, places, size, css, what=words, inside=shape.buffer(-0.5))
+
+
+def _lead(
+    canvas: Canvas, rooms: Shapes, ground: Ground, left: Sequence[int], tally: Tally
+) -> list[int]:
+    """Write numbers beside their rooms; returns the rooms that are still without."""
+    rest = []
+    for index in sorted(left, key=lambda i: -rooms[i][1].area):
+        words = rooms[index][0].label
+        if tally.led < LEADERS_AT_MOST * len(rooms) and lead(
+            canvas, ground, index, words, what=f"label {words}", letter=False
+        ):
+            tally.led += 1
+        else:
+            rest.append(index)
+    return rest
+
+
+def _letter(
+    canvas: Canvas, rooms: Shapes, ground: Ground, left: Sequence[int], tally: Tally
+) -> None:
+    """Give letters to the rooms that are left, sorted by number, and list them."""
+    ordered = sorted(left, key=lambda i: (natural(rooms[i][0].label), rooms[i][0].feature.id))
+    count = 0
+    for index in ordered:
+        space, shape = rooms[index]
+        mark = ""
+        if canvas.style == "paper":
+            mark = letters(count)
+            what = f"letter {mark} of {space.label}"
+            if letter_in_room(canvas, shape, mark, what=what) or lead(
+                canvas, ground, index, mark, what=what, letter=True
+            ):
+                count += 1
+            else:
+                mark = ""
+        center = shape.representative_point()
+        cell = canvas.frame.cell(center.x, center.y)
+        tally.listed.append(ListedRoom(mark, space.feature.id, space.label, cell))
+
+
+def _finish(
+    canvas: Canvas, plan: LevelPlan, rooms: Shapes, tally: Tally, *, linked: bool
+) -> Drawing:
+    accounted = tally.in_place + tally.led + len(tally.listed)
+    of_level = len(rooms) + len(plan.shapeless)
+    if accounted != of_level:
+        raise DrawingIncomplete(
+            f"{plan.level.name}: {accounted} of {of_level} rooms are accounted for"
+        )
+    title = f"Plan of {plan.level.name}"
+    if canvas.part:
+        title += f", part {canvas.part.number} of {canvas.part.of}"
+    grid = canvas.frame.grid
+    cells = f", grid cells of {grid.cell_meters:g} m" if grid else ""
+    doors = len(plan.exterior_doors)
+    alt = (
+        f"{title}, true north up, scale 1 to {canvas.frame.scale}{cells}. {of_level} "
+        f"{'room' if of_level == 1 else 'rooms'}, {doors} exterior "
+        f"{'door' if doors == 1 else 'doors'}. "
+        "Every room stands with its grid cell in the room list that follows."
+    )
+    _, edges = grid_lines(canvas.frame)
+    return Drawing(
+        svg=canvas.assemble(title, alt, edges, linked=linked),
+        width=canvas.frame.width,
+        height=canvas.frame.height,
+        alt=alt,
+        scale=canvas.frame.scale,
+        listed=tuple(tally.listed),
+        legend=canvas.legend(),
+        accounted=accounted,
+        in_place=tally.in_place,
+        led=tally.led,
+        claims=tuple(canvas.claims.taken),
+    )
+
+

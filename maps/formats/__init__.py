@@ -1,0 +1,1 @@
+"""Readers of map files: bytes in, features and findings out."""

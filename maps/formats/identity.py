@@ -1,0 +1,46 @@
+"""Ids that stay the same when the same file, or its next edition, is read again."""
+
+import hashlib
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+NAMESPACE = uuid.UUID("6b1f0a52-3b0c-5d0e-9d0a-6f2f5b1c7e41")  # of this project; never changes
+
+
+def as_uuid(source: str) -> str | None:
+    """Return a source id in the canonical form of a UUID, or None when it is none."""
+    if len(source) != 36:
+        return None
+    try:
+        return str(uuid.UUID(source))
+    except ValueError:
+        return None
+
+
+@dataclass(slots=True)
+class Identities:
+    """The ids given out while one file is read."""
+
+    namespace: uuid.UUID = NAMESPACE
+    seen: Counter[str] = field(default_factory=Counter)
+
+    def of_source(self, source: str) -> tuple[str, bool]:
+        """Return the id of a source id, and whether that source id came up before."""
+        identity = as_uuid(source) or str(uuid.uuid5(self.namespace, source))
+        return self._counted(identity)
+
+    def of_geometry(self, geometry: BaseGeometry, scope: str) -> str:
+        """Return the id of a feature without source id, from its shape and what it stands under."""
+        digest = hashlib.sha256(shapely.to_wkb(geometry, output_dimension=2)).hexdigest()
+        return self._counted(str(uuid.uuid5(self.namespace, f"geometry:{scope}:{digest}")))[0]
+
+    def _counted(self, identity: str) -> tuple[str, bool]:
+        self.seen[identity] += 1
+        count = self.seen[identity]
+        if count == 1:
+            return identity, False
+        return str(uuid.uuid5(self.namespace, f"{identity}#{count}")), True

@@ -1,0 +1,77 @@
+"""Names of a feature: the label on its sign and every further name, in every language."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+EMPTY_WORDS = frozenset({"", "null", "none", "undefined", "nan", "n/a"})
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_NAME_KEY = re.compile(
+    r"(name|names|alt_?name|short_?name|official_name|old_name|loc_name|local_ref|loc_ref|label"
+    r"|ref|room_?(no|nr|num|number|name)|number|title|alias|aliases|labels)(:[\w-]+)?",
+    re.IGNORECASE,
+)
+_SIGN_FIRST = ("label", "ref", "room_number", "number", "name", "title", "alt_name", "short_name")
+_NAME_FIRST = ("label", "name", "title", "ref", "number", "alt_name", "short_name")
+SIGNED_KINDS = frozenset({"room", "corridor", "stair", "elevator", "door", "exterior_door"})
+
+
+def clean(value: Any) -> Any:
+    """Return a property value without control characters; None for the words that mean nothing."""
+    if isinstance(value, str):
+        text = _CONTROL.sub(" ", value).strip()
+        return None if text.casefold() in EMPTY_WORDS else text
+    if isinstance(value, dict):
+        return {_CONTROL.sub(" ", key): clean(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [clean(part) for part in value]
+    return value
+
+
+def texts(value: Any) -> list[str]:
+    """Return every text of a name: a string, a number, a list, or LABELS by language."""
+    if value is None or isinstance(value, bool):
+        return []
+    if isinstance(value, Mapping):
+        return [text for part in value.values() for text in texts(part)]
+    if isinstance(value, list | tuple):
+        return [text for part in value for text in texts(part)]
+    text = clean(str(value))
+    return [text] if text else []
+
+
+def text_in(value: Any, languages: Iterable[str]) -> str:
+    """Return the text of LABELS in the first language it has, else any; empty without."""
+    if isinstance(value, Mapping):
+        for language in languages:
+            found = texts(value.get(language))
+            if found:
+                return found[0]
+    found = texts(value)
+    return found[0] if found else ""
+
+
+def unique(names: Iterable[str], label: str) -> tuple[str, ...]:
+    """Return names without repeats and without the label, in their order."""
+    return tuple(dict.fromkeys(name for name in names if name and name != label))
+
+
+def is_name_key(key: str) -> bool:
+    """Return whether a property holds a name."""
+    return _NAME_KEY.fullmatch(key) is not None
+
+
+def label_and_names(
+    properties: Mapping[str, Any], kind: str, languages: Iterable[str] = ("en",)
+) -> tuple[str, tuple[str, ...]]:
+    """Return the label and the further names of properties.
+
+    A room's sign shows its number (`ref`), a building's its name.
+    """
+    order = _SIGN_FIRST if kind in SIGNED_KINDS else _NAME_FIRST
+    lower = {key.casefold(): value for key, value in properties.items() if is_name_key(key)}
+    label = next((text for key in order if (text := text_in(lower.get(key), languages))), "")
+    found = [text for value in lower.values() for text in texts(value)]
+    if not label and found:
+        label = found[0]
+    return label, unique(found, label)

@@ -1,0 +1,1 @@
+"""Geometry of a map in meters: projection, grid, locate, checks."""

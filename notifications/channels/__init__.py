@@ -1,0 +1,1 @@
+"""The ways out: a folder for each channel."""

@@ -1,0 +1,1 @@
+"""Emergency operations plans: written, signed, published, packed for responders."""

@@ -1,0 +1,360 @@
+"""What differs between two plan documents, as data for pages, packets and sentences."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from plans.content.audiences import select
+from plans.content.document import (
+    Audience,
+    Block,
+    CourseOfAction,
+    PlanDocument,
+    RoleAssignment,
+    Section,
+)
+from plans.content.markdown import references_in, to_plain
+from plans.content.pairing import pairs_of
+from plans.content.steps import steps
+from plans.content.word_difference import Segment, alikeness, word_segments
+
+ChangeKind = Literal["added", "removed", "changed", "moved"]
+RoleField = Literal["person", "first_alternate", "second_alternate", "phone"]
+ROLE_FIELDS: tuple[RoleField, ...] = ("person", "first_alternate", "second_alternate", "phone")
+
+
+@dataclass(frozen=True, slots=True)
+class CourseChange:
+    """One step that differs. Numbers are those of `steps.steps`, None where it is not present."""
+
+    kind: ChangeKind
+    before: CourseOfAction | None
+    after: CourseOfAction | None
+    number_before: int | None
+    number_after: int | None
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One row of contacts, roles or pictures that differs."""
+
+    kind: ChangeKind
+    before: Mapping[str, str] | None
+    after: Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockChange:
+    """One block that differs. `segments` compare the words of its text.
+
+    `form_only` is true when the words are the same and only their form (strong, a list) differs;
+    `references` when a reference with the same words leads elsewhere.
+    """
+
+    kind: ChangeKind
+    before: Block | None
+    after: Block | None
+    moved: bool
+    segments: tuple[Segment, ...]
+    courses: tuple[CourseChange, ...]
+    rows: tuple[RowChange, ...]
+    form_only: bool
+    references: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SectionChange:
+    """One section that differs; its ids are those of the newer document where it is present."""
+
+    kind: ChangeKind
+    section_id: str
+    template_id: str
+    before: Section | None
+    after: Section | None
+    moved: bool
+    blocks: tuple[BlockChange, ...]
+
+    @property
+    def renamed(self) -> bool:
+        """True when both versions have the section under different titles."""
+        return bool(self.before and self.after and self.before.title != self.after.title)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChange:
+    """One field of one position; empty text where the former or the newer plan has none."""
+
+    position: str
+    field: RoleField
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactChange:
+    """One fact of the campus; None where a document does not give it."""
+
+    name: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChanges:
+    """All that differs. `audience` is None for whole documents."""
+
+    before: PlanDocument
+    after: PlanDocument
+    audience: Audience | None
+    sections: tuple[SectionChange, ...]
+    roles: tuple[RoleChange, ...]
+    facts: tuple[FactChange, ...]
+    map_changed: bool
+
+    @property
+    def any(self) -> bool:
+        """True when at least one thing other than the version number differs."""
+        return bool(self.sections or self.roles or self.facts or self.map_changed)
+
+
+def changes(before: PlanDocument, after: PlanDocument) -> PlanChanges:
+    """Return the differences, sections in the order of the newer document.
+
+    Sections and blocks are paired by id; where a draft gave new ids, by template id or by likeness.
+    """
+    return _changes(before, after, None)
+
+
+def for_audience(
+    before: PlanDocument,
+    after: PlanDocument,
+    audience: Audience,
+    granted: Collection[str] = (),
+) -> PlanChanges:
+    """Return what changed for an audience, from nothing but the parts that it may see.
+
+    A grant counts in each of the two documents that has its block. Raises UnknownAudience.
+    """
+    seen_before = select(before, audience, _present(before, granted))
+    return _changes(seen_before, select(after, audience, _present(after, granted)), audience)
+
+
+def _present(document: PlanDocument, granted: Collection[str]) -> tuple[str, ...]:
+    return tuple(
+        block.id for section in document.sections for block in section.blocks if block.id in granted
+    )
+
+
+def _changes(before: PlanDocument, after: PlanDocument, audience: Audience | None) -> PlanChanges:
+    pairs = pairs_of(
+        before.sections,
+        after.sections,
+        identity=lambda section: section.id,
+        alike=lambda old, new: float(bool(old.template_id) and old.template_id == new.template_id),
+    )
+    sections = tuple(
+        change
+        for pair in pairs
+        if (change := _section_change(pair.before, pair.after, moved=pair.moved)) is not None
+    )
+    pinned_before = (before.map_version, before.map_hash)
+    return PlanChanges(
+        before=before,
+        after=after,
+        audience=audience,
+        sections=sections,
+        roles=_role_changes(before.roles, after.roles),
+        facts=_fact_changes(before.campus, after.campus),
+        map_changed=pinned_before != (after.map_version, after.map_hash),
+    )
+
+
+def course_text(course: CourseOfAction) -> str:
+    """Return a step as one line of plain words: trigger, actor, action, time limit, fallback."""
+    action = to_plain(course.action)
+    parts = [f"{to_plain(course.trigger)}:"] if course.trigger else []
+    parts.append(f"{to_plain(course.actor)} {action}".strip())
+    if course.time_limit_seconds is not None:
+        parts.append(f"Time limit: {course.time_limit_seconds} seconds.")
+    if course.if_not:
+        parts.append(f"If not: {to_plain(course.if_not)}")
+    return " ".join(parts)
+
+
+def _section_change(
+    before: Section | None, after: Section | None, *, moved: bool
+) -> SectionChange | None:
+    kept = after or before
+    if kept is None or (before == after and not moved):
+        return None
+    kind: ChangeKind = "moved" if before == after else "changed"
+    kind = "added" if before is None else "removed" if after is None else kind
+    blocks: tuple[BlockChange, ...] = ()
+    if before is not None and after is not None and before != after:
+        blocks = _block_changes(before, after)
+        if not moved and not blocks and _frame(before) == _frame(after):
+            return None  # only ids differ
+    return SectionChange(kind, kept.id, kept.template_id, before, after, moved, blocks)
+
+
+def _frame(section: Section) -> tuple[str, str, str, str]:
+    return section.template_id, section.part, section.title, section.not_applicable
+
+
+def _block_changes(before: Section, after: Section) -> tuple[BlockChange, ...]:
+    pairs = pairs_of(
+        before.blocks, after.blocks, identity=lambda block: block.id, alike=_blocks_alike
+    )
+    numbers = (_numbers(before), _numbers(after))
+    return tuple(
+        change
+        for pair in pairs
+        if (change := _block_change(pair.before, pair.after, numbers, moved=pair.moved)) is not None
+    )
+
+
+def _numbers(section: Section) -> Mapping[tuple[str, int], int]:
+    return {(step.block_id, step.index): step.number for step in steps(section)}
+
+
+def _blocks_alike(before: Block, after: Block) -> float:
+    if (before.kind, before.goal) != (after.kind, after.goal):
+        return 0.0
+    if before.goal is not None:
+        return 1.0
+    return alikeness(_whole_text(before), _whole_text(after))
+
+
+def _whole_text(block: Block) -> str:
+    lines = [block.markdown, *(f"{course.actor} {course.action}" for course in block.courses)]
+    return "\n".join([*lines, *(" ".join(row.values()) for row in block.rows)])
+
+
+def _block_change(
+    before: Block | None,
+    after: Block | None,
+    numbers: tuple[Mapping[tuple[str, int], int], Mapping[tuple[str, int], int]],
+    *,
+    moved: bool,
+) -> BlockChange | None:
+    if before == after and not moved:
+        return None
+    courses = _course_changes(before, after, numbers)
+    if before is None or after is None:
+        segments = word_segments(*(to_plain(b.markdown) if b else "" for b in (before, after)))
+        kind: ChangeKind = "removed" if after is None else "added"
+        return BlockChange(kind, before, after, moved, segments, courses, (), False, False)
+    old, new = to_plain(before.markdown), to_plain(after.markdown)
+    written_anew = before.markdown != after.markdown
+    targets_differ = _targets(before.markdown) != _targets(after.markdown)
+    change = BlockChange(
+        kind="moved" if before == after else "changed",
+        before=before,
+        after=after,
+        moved=moved,
+        segments=word_segments(old, new),
+        courses=courses,
+        rows=_row_changes(before.rows, after.rows),
+        form_only=written_anew and old == new and not targets_differ,
+        references=written_anew and old == new and targets_differ,
+    )
+    frames_same = (before.kind, before.audience, before.goal, before.markdown) == (
+        after.kind, after.audience, after.goal, after.markdown,
+    )  # fmt: skip
+    if frames_same and not moved and not courses and not change.rows:
+        return None  # only the id differs
+    return change
+
+
+def _targets(markdown: str) -> tuple[tuple[str, str], ...]:
+    return tuple((reference.scheme, reference.id) for reference in references_in(markdown))
+
+
+def _course_changes(
+    before: Block | None,
+    after: Block | None,
+    numbers: tuple[Mapping[tuple[str, int], int], Mapping[tuple[str, int], int]],
+) -> tuple[CourseChange, ...]:
+    pairs = pairs_of(
+        list(enumerate(before.courses)) if before else [],
+        list(enumerate(after.courses)) if after else [],
+        identity=lambda numbered: numbered[1],
+        alike=lambda old, new: alikeness(course_text(old[1]), course_text(new[1])),
+    )
+    result: list[CourseChange] = []
+    for pair in pairs:
+        old = pair.before[1] if pair.before else None
+        new = pair.after[1] if pair.after else None
+        if old == new and not pair.moved:
+            continue
+        result.append(
+            CourseChange(
+                kind=_kind(old, new),
+                before=old,
+                after=new,
+                number_before=numbers[0][before.id, pair.before[0]]
+                if before and pair.before
+                else None,
+                number_after=numbers[1][after.id, pair.after[0]] if after and pair.after else None,
+                segments=word_segments(
+                    course_text(old) if old else "", course_text(new) if new else ""
+                ),
+            )
+        )
+    return tuple(result)
+
+
+def _row_changes(
+    before: Sequence[Mapping[str, str]], after: Sequence[Mapping[str, str]]
+) -> tuple[RowChange, ...]:
+    pairs = pairs_of(
+        before,
+        after,
+        identity=lambda row: tuple(sorted(row.items())),
+        alike=lambda a, b: alikeness(" ".join(a.values()), " ".join(b.values())),
+    )
+    return tuple(
+        RowChange(_kind(pair.before, pair.after), pair.before, pair.after)
+        for pair in pairs
+        if pair.before != pair.after or pair.moved
+    )
+
+
+def _kind(before: object | None, after: object | None) -> ChangeKind:
+    if before is None:
+        return "added"
+    if after is None:
+        return "removed"
+    return "moved" if before == after else "changed"
+
+
+def _role_changes(
+    before: Sequence[RoleAssignment], after: Sequence[RoleAssignment]
+) -> tuple[RoleChange, ...]:
+    old, new = _by_position(before), _by_position(after)
+    return tuple(
+        RoleChange(key[0], field, was, now)
+        for key in dict.fromkeys([*new, *old])
+        for field in ROLE_FIELDS
+        if (was := getattr(old.get(key), field, "")) != (now := getattr(new.get(key), field, ""))
+    )
+
+
+def _by_position(roles: Sequence[RoleAssignment]) -> dict[tuple[str, int], RoleAssignment]:
+    """Key each assignment by its position and how often that came before: none is lost."""
+    counts: Counter[str] = Counter()
+    keyed: dict[tuple[str, int], RoleAssignment] = {}
+    for role in roles:
+        keyed[role.position, counts[role.position]] = role
+        counts[role.position] += 1
+    return keyed
+
+
+def _fact_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FactChange, ...]:
+    return tuple(
+        FactChange(name, before.get(name), after.get(name))
+        for name in dict.fromkeys([*after, *before])
+        if before.get(name) != after.get(name)
+    )

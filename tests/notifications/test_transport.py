@@ -1,0 +1,304 @@
+"""The real transport against the real capture server, and against relays that fail."""
+
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from collections import Counter
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from backend.capture import list_captured, read_captured
+from notifications.channels.email.transport import (
+    Outgoing,
+    Relay,
+    Result,
+    SmtpPool,
+    wire_form,
+)
+from notifications.policy.backoff import Outcome
+
+CONTENT = b"Subject: THIS IS A DRILL\r\n\r\n.a line with a dot\r\nTHIS IS A DRILL\r\n"
+
+
+def outgoing(recipient: str = "chief@example.org") -> Outgoing:
+    return Outgoing(uuid4(), "muster+token@example.org", recipient, CONTENT)
+
+
+def relay(port: int, **settings) -> Relay:
+    return Relay("127.0.0.1", port, **({"greeting_name": "localhost"} | settings))
+
+
+def sent_one(port: int, recipient: str, **settings) -> Result:
+    results: list[Result] = []
+    with SmtpPool(relay(port, **settings), connections=1) as pool:
+        pool.send_batch([outgoing(recipient)], results.append)
+    (result,) = results
+    return result
+
+
+def test_every_message_of_a_batch_arrives_once_over_kept_connections(capture):
+    batch = [outgoing(f"contact{n}@example.org") for n in range(150)]
+    results: list[Result] = []
+    with SmtpPool(relay(capture.port), connections=3, messages_a_connection=20) as pool:
+        end = pool.send_batch(batch, results.append)
+        pool.send_batch([outgoing("last@example.org")], results.append)
+    assert end.not_started == ()
+    assert {result.outcome for result in results} == {Outcome.SENT}
+    arrived = Counter(one.recipient for one in list_captured(capture.folder))
+    assert arrived == Counter([*(message.recipient for message in batch), "last@example.org"])
+
+
+def test_the_bytes_arrive_as_they_were_built(capture):
+    sent_one(capture.port, "chief@example.org")
+    captured = read_captured(capture.folder, 1)
+    assert captured.content == CONTENT
+    assert captured.envelope.sender == "muster+token@example.org"
+
+
+@pytest.mark.parametrize(
+    ("word", "outcome", "code", "enhanced", "written"),
+    [
+        ("fail550", Outcome.PERMANENT, 550, "5.1.1", 0),
+        ("full552", Outcome.PASSING, 552, "5.2.2", 0),
+        ("policy550", Outcome.SENDER_FAULT, 550, "5.7.1", 0),
+        ("defer451", Outcome.PASSING, 451, "4.3.0", 0),
+        ("busy421", Outcome.PASSING, 421, "4.3.2", 0),
+        ("drop", Outcome.PASSING, None, None, 0),
+        ("refuse554", Outcome.SENDER_FAULT, 554, "5.6.0", 0),
+        ("dropafter", Outcome.UNKNOWN, None, None, 1),
+    ],
+)
+def test_each_failure_is_told_apart(capture, word, outcome, code, enhanced, written):
+    result = sent_one(capture.port, f"{word}@example.org")
+    assert (result.outcome, result.code, result.enhanced_code) == (outcome, code, enhanced)
+    assert len(list_captured(capture.folder)) == written
+
+
+def test_silence_after_the_final_dot_is_unknown(capture):
+    result = sent_one(capture.port, "stall@example.org", after_dot_seconds=0.3)
+    assert result.outcome is Outcome.UNKNOWN
+    assert len(list_captured(capture.folder)) == 1
+
+
+def test_a_slow_answer_after_the_dot_is_waited_for_longer_than_others(capture):
+    result = sent_one(capture.port, "stall@example.org", answer_seconds=0.5)
+    assert result.outcome is Outcome.SENT
+
+
+def test_failures_in_a_batch_leave_the_rest_untouched(capture):
+    words = ["fail550", "drop", "busy421", "dropafter", "refuse554", "defer451"]
+    batch = [outgoing(f"{words[n % 6]}+{n}@example.org") for n in range(12)]
+    batch += [outgoing(f"contact{n}@example.org") for n in range(30)]
+    batch.sort(key=lambda message: message.delivery_id.bytes)
+    results: list[Result] = []
+    with SmtpPool(relay(capture.port), connections=2) as pool:
+        end = pool.send_batch(batch, results.append)
+    assert end.not_started == ()
+    assert sorted(r.delivery_id for r in results) == sorted(m.delivery_id for m in batch)
+    arrived = Counter(one.recipient for one in list_captured(capture.folder))
+    assert all(arrived[f"contact{n}@example.org"] == 1 for n in range(30))
+    assert Counter(result.outcome for result in results)[Outcome.SENT] == 30
+
+
+def test_a_relay_that_closes_a_kept_connection_gets_the_message_on_a_new_one(capture):
+    results: list[Result] = []
+    with SmtpPool(relay(capture.port), connections=1) as pool:
+        batch = [outgoing(), outgoing("busy421-once@example.org"), outgoing()]
+        pool.send_batch(batch, results.append)
+    assert [result.outcome for result in results] == [Outcome.SENT] * 3
+    assert len(list_captured(capture.folder)) == 3
+
+
+def test_what_is_no_longer_wanted_is_not_sent_and_has_no_result(capture):
+    wanted, unwanted = outgoing("wanted@example.org"), outgoing("unwanted@example.org")
+    results: list[Result] = []
+    with SmtpPool(relay(capture.port), connections=2) as pool:
+        end = pool.send_batch(
+            [unwanted, wanted], results.append, before_send=lambda key: key == wanted.delivery_id
+        )
+    assert [result.delivery_id for result in results] == [wanted.delivery_id]
+    assert [one.recipient for one in list_captured(capture.folder)] == ["wanted@example.org"]
+    assert end.not_started == ()
+
+
+def test_callbacks_run_in_the_calling_thread_and_the_asking_comes_right_before(capture):
+    seen: list[tuple[str, UUID, int]] = []
+
+    def before(key: UUID) -> bool:
+        seen.append(("before", key, threading.get_ident()))
+        return True
+
+    with SmtpPool(relay(capture.port), connections=2) as pool:
+        pool.send_batch(
+            [outgoing() for _ in range(20)],
+            lambda result: seen.append(("after", result.delivery_id, threading.get_ident())),
+            before_send=before,
+        )
+    assert {thread for _, _, thread in seen} == {threading.get_ident()}
+    under_way = 0
+    for kind, _, _ in seen:
+        under_way += 1 if kind == "before" else -1
+        assert 0 <= under_way <= 2
+
+
+def test_a_callback_that_fails_stops_the_batch_and_loses_no_answer(capture):
+    results: list[Result] = []
+    begun: list[UUID] = []
+
+    def before(key: UUID) -> bool:
+        if len(begun) == 5:
+            raise RuntimeError("the lease is gone")
+        begun.append(key)
+        return True
+
+    with (
+        SmtpPool(relay(capture.port), connections=2) as pool,
+        pytest.raises(RuntimeError, match="the lease is gone"),
+    ):
+        pool.send_batch([outgoing() for _ in range(20)], results.append, before_send=before)
+    assert sorted(result.delivery_id for result in results) == sorted(begun)
+    assert len(list_captured(capture.folder)) == 5
+
+
+def test_a_relay_that_is_not_there_starts_nothing_and_says_why():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        batch = [outgoing() for _ in range(5)]
+        asked: list[UUID] = []
+        results: list[Result] = []
+        with SmtpPool(relay(taken.getsockname()[1]), connections=2) as pool:
+            end = pool.send_batch(batch, results.append, before_send=lambda k: not asked.append(k))
+    assert (asked, results) == ([], [])
+    assert end.not_started == tuple(message.delivery_id for message in batch)
+    assert end.relay is not None
+    assert end.relay.outcome is Outcome.PASSING
+    assert "refused" in end.relay.text
+
+
+def test_a_relay_that_does_not_greet_is_given_up_after_the_short_wait():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        begun = time.monotonic()
+        with SmtpPool(relay(silent.getsockname()[1], answer_seconds=0.3), connections=2) as pool:
+            end = pool.send_batch([outgoing() for _ in range(4)], lambda _: None)
+    assert len(end.not_started) == 4
+    assert time.monotonic() - begun < 2
+
+
+def test_a_pool_can_be_used_again_when_the_relay_is_back(capture):
+    results: list[Result] = []
+    with SmtpPool(relay(capture.port), connections=2) as pool:
+        pool.send_batch([outgoing("dropafter@example.org")], results.append)
+        pool.send_batch([outgoing(), outgoing()], results.append)
+    assert [r.outcome for r in results] == [Outcome.UNKNOWN, Outcome.SENT, Outcome.SENT]
+
+
+class _Takes:
+    """A relay of the test that counts what it takes."""
+
+    def __init__(self):
+        self.taken = 0
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.taken += 1
+        return "250 2.0.0 Taken"
+
+
+@contextmanager
+def running(handler, **settings):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(handler, "127.0.0.1", port, server_hostname="localhost", **settings)
+    controller.start()
+    try:
+        yield port
+    finally:
+        controller.stop()
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """Return the path of a certificate for 127.0.0.1 that nobody trusts yet, and its context."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
+            critical=False,
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path / "relay.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(path)
+    return path, context
+
+
+def signs_in(server, session, envelope, mechanism, data):
+    return AuthResult(success=data.password == b"open sesame", handled=False)
+
+
+def test_an_encrypted_relay_takes_mail_after_sign_in(certificate, monkeypatch):
+    path, context = certificate
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    settings = {"tls_context": context, "authenticator": signs_in, "auth_required": True}
+    with running(_Takes(), **settings) as port:
+        asked = {"starttls": True, "username": "muster"}
+        result = sent_one(port, "chief@example.org", **asked, password="open sesame")
+        assert result.outcome is Outcome.SENT
+        with SmtpPool(relay(port, **asked, password="wrong horse")) as pool:
+            end = pool.send_batch([outgoing()], lambda _: None)
+    assert end.relay is not None
+    assert (end.relay.outcome, end.relay.code) == (Outcome.SENDER_FAULT, 535)
+    assert "wrong horse" not in repr((end, pool.relay))
+
+
+@pytest.mark.parametrize("offers", [True, False])
+def test_nothing_is_sent_where_encryption_cannot_be_trusted_or_is_missing(certificate, offers):
+    handler = _Takes()
+    with (
+        running(handler, tls_context=certificate[1] if offers else None) as port,
+        SmtpPool(relay(port, starttls=True)) as pool,
+    ):
+        end = pool.send_batch([outgoing()], lambda _: None)
+    assert end.relay is not None
+    assert end.relay.outcome is Outcome.SENDER_FAULT
+    assert handler.taken == 0
+
+
+def test_a_password_is_never_sent_in_the_clear():
+    with pytest.raises(ValueError, match="unencrypted") as refusal:
+        Relay("relay.example.org", 25, username="muster", password="open sesame")
+    assert "open sesame" not in str(refusal.value)
+
+
+def test_an_envelope_address_that_could_carry_a_command_is_refused():
+    with pytest.raises(ValueError, match="recipient"):
+        Outgoing(uuid4(), "a@example.org", "b@example.org>\r\nRCPT TO:<c@example.org", b"x")
+
+
+def test_no_bare_line_end_can_pass_for_the_end_of_a_message():
+    assert wire_form(b"a\n.\nb\r.\r\n..c") == b"a\r\n..\r\nb\r\n..\r\n...c\r\n"
