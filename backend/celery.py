@@ -1,4 +1,4 @@
-"""The Celery app. Tasks are wake-ups without payload; what is due stands in rows of the database."""
+"""The Celery app. Tasks are wake-ups without payload; what is due stands in rows."""
 
 import logging
 import os
@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 
-from backend.schedule import LANES  # noqa: E402 — settings come first
+from backend.schedule import LANES
 
 log = logging.getLogger(__name__)
 ROUND_SECONDS = 1.0
@@ -42,13 +42,13 @@ def wake(lane: str) -> None:
     import_string(LANES[lane])()
 
 
-class LookForDueWork(bootsteps.StartStopStep):  # type: ignore[misc]
+class LookForDueWork(bootsteps.StartStopStep):
     """A thread per lane that looks for due rows each second, with or without a broker.
 
     A Worker step, not a Consumer step: the latter never starts while Redis cannot be reached.
     """
 
-    requires = {"celery.worker.components:Pool"}
+    requires = ("celery.worker.components:Pool",)
 
     def __init__(self, parent: Any, **_: Any) -> None:
         self.ended = threading.Event()

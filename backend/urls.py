@@ -1,6 +1,6 @@
 """Every address of the site."""
 
-from django.urls import include, path
+from django.urls import path
 
 from backend.web import views
 

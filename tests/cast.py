@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from backend.directory.actor import Actor
@@ -26,6 +28,7 @@ from backend.directory.models.link import hash_of, new_token
 from backend.encryption import encrypt
 from backend.tenancy import reach
 
+PASSWORD = "correct horse battery"
 LONG_AGO = date(2020, 1, 1)
 NOW = datetime(2026, 9, 8, 13, 50, tzinfo=UTC)  # Tue, Sep 8, 2026, 9:50 AM in Michigan
 
@@ -48,7 +51,7 @@ class Cast:
 
     def actor(self, word: str) -> Actor:
         """Return the actor of a person of the cast."""
-        return actor_of_user(self.users[word], today=date.today())
+        return actor_of_user(self.users[word], today=datetime.now(UTC).date())
 
     def client(self, word: str) -> Client:
         """Return a browser in which that person is signed in, second factor done."""
@@ -80,7 +83,7 @@ class Cast:
 
     def link_actor(self, token: str) -> Actor:
         """Return the actor of a link."""
-        return actor_of_link(token, today=date.today())
+        return actor_of_link(token, today=datetime.now(UTC).date())
 
 
 ROLES = {
@@ -142,13 +145,21 @@ def _campus(district: District, name: str, address: str) -> Campus:
 
 
 def _agency(name: str, kind: str) -> Agency:
-    return Agency.objects.create(name=name, kind=kind, time_zone="America/Detroit", phone="555-0191")
+    return Agency.objects.create(
+        name=name, kind=kind, time_zone="America/Detroit", phone="555-0191"
+    )
 
 
 def _user(cast: Cast, word: str, name: str) -> User:
-    user = User.objects.create_user(f"{word}@example.org", name, "correct horse battery")
+    user = User(email=f"{word}@example.org", name=name, password=_hashed_password())
+    user.save()
     cast.users[word] = user
     return user
+
+
+@cache
+def _hashed_password() -> str:
+    return make_password(PASSWORD)  # hashing is slow by design: once is enough for all tests
 
 
 def _member(district: District, user: User, role: str, campus: Campus | None, **more: Any) -> None:
@@ -207,6 +218,4 @@ def _responders(cast: Cast) -> None:
 
 def _covers(district: District, campus: Campus, agency: Agency) -> None:
     with reach.of_districts(district.pk):
-        Coverage.objects.create(
-            district=district, campus=campus, agency=agency, starts_on=LONG_AGO
-        )
+        Coverage.objects.create(district=district, campus=campus, agency=agency, starts_on=LONG_AGO)

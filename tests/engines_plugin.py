@@ -22,7 +22,9 @@ def pytest_load_initial_conftests() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "backend.settings"
     if "PYTEST_XDIST_WORKER" in os.environ:
         return
-    for name in [name for name in os.environ if name.startswith("MUSTER_") and "REQUIRE" not in name]:
+    for name in [
+        name for name in os.environ if name.startswith("MUSTER_") and "REQUIRE" not in name
+    ]:
         if name not in {"MUSTER_SHARED_DATA", "MUSTER_CHROMIUM"}:
             del os.environ[name]
     data = Path(tempfile.mkdtemp(prefix="muster-test-"))

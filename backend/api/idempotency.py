@@ -12,6 +12,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backend.api.caller import caller_of
 from backend.api.models import KeptAnswer
 from backend.problems import BadInput, Problem
 
@@ -59,7 +60,8 @@ def once(action: Action) -> Action:
                 mend="Send a fresh UUID with each new deed, and the same one when repeating it.",
             )
         mark = _fingerprint(request)
-        caller = f"{request.actor.kind}:{request.actor.key}"
+        known = caller_of(request)
+        caller = f"{known.kind}:{known.key}"
         with transaction.atomic():
             KeptAnswer.objects.filter(expires_at__lt=timezone.now()).delete()
             _claim(caller, key, mark)
@@ -71,7 +73,9 @@ def once(action: Action) -> Action:
                     mend="Use a new key for a new deed.",
                 )
             if kept.status:
-                return Response(kept.body, status=kept.status, headers={"Idempotent-Replay": "true"})
+                return Response(
+                    kept.body, status=kept.status, headers={"Idempotent-Replay": "true"}
+                )
             response = action(view, request, *args, **kwargs)
             kept.status = response.status_code
             kept.body = json.loads(json.dumps(response.data, default=str))

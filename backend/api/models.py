@@ -1,6 +1,6 @@
 """Answers kept for repeated calls."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 

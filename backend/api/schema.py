@@ -34,9 +34,7 @@ def add_problem_answers(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             operation["responses"]["default"] = {
                 "description": "Refused",
                 "content": {
-                    "application/problem+json": {
-                        "schema": {"$ref": "#/components/schemas/Problem"}
-                    }
+                    "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
                 },
             }
     return result

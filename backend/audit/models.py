@@ -1,6 +1,6 @@
 """Audit events and the heads of their chains. The application's role may only add events."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 

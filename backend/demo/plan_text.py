@@ -141,8 +141,8 @@ def contact_sheet() -> ContactSheetText:
             ContactRow("District duty desk", "", "keyholder, 15 min, all nights", "555-0100"),
             ContactRow("District safety", "Samuel Reyes", "keyholder, 25 min", "555-0102"),
         ),
-        after_hours_inside="Cleaners to 23:30, Mon to Fri. Church group in the Cafeteria, Sun 09:00 "
-        "to 13:00. Nobody else.",
+        after_hours_inside="Cleaners to 23:30, Mon to Fri. Church group in the Cafeteria, Sun "
+        "09:00 to 13:00. Nobody else.",
         alarm_company="Great Lakes Monitoring",
         alarm_account="4471",
         alarm_phone="555-0188",

@@ -69,8 +69,10 @@ LOCKDOWN = annex(
     "words are always the same: “Lockdown. Lock the door. Lights off. Stay hidden and quiet.”",
     goals=(
         "Every room can be locked from inside, and everyone knows that they may call a lockdown.",
-        "Every person in a room is behind a locked door within 60 seconds, and stays there until "
-        "the door is opened with a key.",
+        (
+            "Every person in a room is behind a locked door within 60 seconds, and stays there "
+            "until the door is opened with a key."
+        ),
         "Each room is released in person, and everyone is accounted for.",
     ),
     before=(
@@ -246,9 +248,9 @@ COMMUNICATIONS = annex(
 
 REUNIFICATION = annex(
     "FA-REUN",
-    opening="When students cannot go home in the usual way, families meet them at the gym of Harbor "
-    "Middle School. Bring photo identification. It takes patience: each student is handed to an "
-    "adult who may take them.",
+    opening="When students cannot go home in the usual way, families meet them at the gym of "
+    "Harbor Middle School. Bring photo identification. It takes patience: each student is handed "
+    "to an adult who may take them.",
     goals=(
         "Site, agreement, cards and helpers are ready all year.",
         "Each student is released to an adult who may take them; no student leaves alone.",
@@ -333,8 +335,8 @@ RECOVERY = annex(
         step("Principal", "asks families and students before any memorial is planned."),
         step("Bookkeeper", "claims costs and closes the accounts."),
     ),
-    responder="### Handing back\n\nThe building is handed back to the principal, or to the district "
-    "safety coordinator, in writing and with the keys.",
+    responder="### Handing back\n\nThe building is handed back to the principal, or to the "
+    "district safety coordinator, in writing and with the keys.",
 )
 
 HEALTH = annex(

@@ -126,8 +126,8 @@ ASSAILANT = annex(
 
 HAZMAT = annex(
     "TH-hazmat-on-site",
-    opening="Chemicals at school are kept in small amounts, in locked cabinets. If something spills, "
-    "people leave the area and trained staff take over.",
+    opening="Chemicals at school are kept in small amounts, in locked cabinets. If something "
+    "spills, people leave the area and trained staff take over.",
     goals=(
         "Every chemical is listed, labelled and locked away.",
         "The area is empty within 2 minutes, and nobody walks through fumes.",
@@ -135,7 +135,7 @@ HAZMAT = annex(
     ),
     before=(
         step("Science teachers", "keep the list and safety data sheets, also in the office."),
-        step("Head custodian", "keeps pool and cleaning products apart from acids."),
+        step("Head custodian", "keeps cleaning products apart from acids."),
     ),
     during=(
         step(
@@ -160,8 +160,8 @@ HAZMAT = annex(
 
 WINTER_STORM = annex(
     "TH-winter-storm",
-    opening="The superintendent decides by 5:30 AM whether school opens, and families hear by 6:00. "
-    "If a storm comes during the day, nobody goes home until the way is safe.",
+    opening="The superintendent decides by 5:30 AM whether school opens, and families hear by "
+    "6:00. If a storm comes during the day, nobody goes home until the way is safe.",
     goals=(
         "Heat, light, food and blankets last one night for those who stay.",
         "Everyone is inside and warm, and families know it.",

@@ -54,7 +54,11 @@ def actor_of_user(user: User, *, today: date, address: str = "") -> Actor:
         members = AgencyMember.objects.filter(_current(today), user=user)
         agency_of = {member.pk: member.agency_id for member in members}
         grants = Grant.across_districts.filter(agency_member__in=agency_of, ended_at=None)
-        reached = {(grant.district_id, agency_of[grant.agency_member_id]) for grant in grants}
+        reached = {
+            (grant.district_id, agency_of[grant.agency_member_id])
+            for grant in grants
+            if grant.agency_member_id
+        }
         covered = _covered(reached, today)
     roles = tuple(
         RoleAt(

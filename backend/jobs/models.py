@@ -1,6 +1,6 @@
 """Jobs claimed under a lease, and ticks under a unique key."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 

@@ -69,7 +69,8 @@ def _run(job: Job) -> None:
             if not mine.filter(cancel_asked=False).exists():
                 raise registry.Cancelled
 
-    state, outcome = JobState.FAILED, {}
+    state = JobState.FAILED
+    outcome: dict[str, object] = {}
     try:
         if job.attempts > MOST_ATTEMPTS:
             outcome = {"message": "It was tried three times and ended each time without an answer."}

@@ -5,7 +5,7 @@ from django.db.models.signals import post_migrate
 
 
 class TenancyConfig(AppConfig):
-    """Row-level security is derived from the models after each migrate, so none can be forgotten."""
+    """Row-level security is derived from the models after each migrate; none is forgotten."""
 
     name = "backend.tenancy"
     label = "tenancy"

@@ -53,7 +53,9 @@ class ResponderRule:
             rule &= Q(**{f"{self.campus}__in": present.campuses})
         if self.agency:
             mine = Q(**{f"{self.agency}__in": present.agencies})
-            rule &= mine | Q(**{f"{self.agency}__isnull": True}) if self.agency_may_be_null else mine
+            rule &= (
+                mine | Q(**{f"{self.agency}__isnull": True}) if self.agency_may_be_null else mine
+            )
         for column, values in self.where.items():
             rule &= Q(**{f"{column}__in": list(values)})
         for column in self.null:
@@ -120,8 +122,8 @@ class DistrictOwned(Identified):
 
     district = models.ForeignKey("directory.District", on_delete=models.PROTECT, related_name="+")
 
-    objects: ClassVar[models.Manager[Self]] = ScopedManager()  # type: ignore[assignment, misc]
-    across_districts: ClassVar[models.Manager[Self]] = CrossingManager()  # type: ignore[assignment, misc]
+    objects: ClassVar[models.Manager[Self]] = ScopedManager()
+    across_districts: ClassVar[models.Manager[Self]] = CrossingManager()
 
     class Meta:
         abstract = True

@@ -109,4 +109,4 @@ def _tell_the_database(reach: Reach) -> None:
 
 
 def _array(ids: frozenset[UUID]) -> str:
-    return "{%s}" % ",".join(sorted(map(str, ids)))
+    return "{" + ",".join(sorted(map(str, ids))) + "}"

@@ -65,8 +65,8 @@ def _policies(model: type[DistrictOwned]) -> Iterator[Policy]:
     table = model._meta.db_table
     district = "id" if model.DISTRICT_FIELD == "pk" else model.DISTRICT_FIELD
     mine = f"{district} = ANY ({setting('muster.districts')})"
-    parents = "".join(
-        f" AND ({table}.{column} IS NULL OR EXISTS (SELECT 1 FROM {parent._meta.db_table} p"
+    parents = "".join(  # names of our own tables and columns, never a person's words
+        f" AND ({table}.{column} IS NULL OR EXISTS (SELECT 1 FROM {parent._meta.db_table} p"  # noqa: S608
         f" WHERE p.id = {table}.{column} AND p.district_id = {table}.district_id))"
         for column, parent in model.parents()
     )
@@ -94,8 +94,10 @@ def raise_walls(using: str, **_: Any) -> None:
     role = connection.settings_dict.get("APP_ROLE") or _app_role()
     tenant_tables = {model._meta.db_table for model in tenant_models()}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_userbyid(relowner), relname FROM pg_class"
-                       " WHERE relkind IN ('r','p') AND relnamespace = 'public'::regnamespace")
+        cursor.execute(
+            "SELECT pg_get_userbyid(relowner), relname FROM pg_class"
+            " WHERE relkind IN ('r','p') AND relnamespace = 'public'::regnamespace"
+        )
         tables = {name for owner, name in cursor.fetchall()}
         standing = _standing(cursor)
         policies = [p for p in wanted() if p.table in tables]
@@ -137,11 +139,11 @@ def _printed(cursor: Any, policy: Policy) -> str:
 
 
 def _standing(cursor: Any) -> dict[tuple[str, str], str]:
-    """Return the digest of each standing policy; an altered one gets a digest that matches none."""
+    """Return the digest of each standing policy; an altered one matches none."""
     cursor.execute(
         "SELECT c.relname, p.polname, obj_description(p.oid, 'pg_policy'),"
-        " (SELECT md5(concat_ws('|', v.cmd, v.roles::text, v.qual, v.with_check)) FROM pg_policies v"
-        "  WHERE v.schemaname = 'public' AND v.tablename = c.relname AND v.policyname = p.polname)"
+        " (SELECT md5(concat_ws('|', v.cmd, v.roles::text, v.qual, v.with_check))"
+        "  FROM pg_policies v WHERE v.schemaname = 'public' AND v.tablename = c.relname AND v.policyname = p.polname)"
         " FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid"
         " WHERE c.relnamespace = 'public'::regnamespace"
     )

@@ -9,6 +9,7 @@ from maps.drawing.model import (
     Mark,
     Part,
 )
+from maps.drawing.parts import split_level
 from maps.drawing.sheet import draw_level
 from maps.drawing.site import draw_site
 from maps.drawing.styles import paper_stylesheet, screen_stylesheet
@@ -28,5 +29,6 @@ __all__ = [
     "paper_stylesheet",
     "scale_bar_svg",
     "screen_stylesheet",
+    "split_level",
     "symbol_svg",
 ]

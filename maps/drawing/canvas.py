@@ -14,7 +14,7 @@ from maps.drawing.claims import Claims, box
 from maps.drawing.fonts import BOLD, CAP_HEIGHT, DESCENT, SEMIBOLD, text_width
 from maps.drawing.frame import Frame
 from maps.drawing.labels import PAPER_SIZES, SCREEN_SIZES, Sizes
-from maps.drawing.model import LegendItem, Part
+from maps.drawing.model import DrawingIncomplete, LegendItem, Part
 from maps.drawing.styles import paper_stylesheet
 from maps.drawing.symbols import SIGNS
 
@@ -45,7 +45,18 @@ class Canvas:
     @property
     def sign_size(self) -> float:
         """Height of a sign: 11 points where the sheet has room, 9 on a small one."""
+        if self.style == "screen":
+            return 14.0 if min(self.frame.width, self.frame.height) >= 600 else 11.0
         return 11.0 if min(self.frame.width, self.frame.height) >= 600 else 9.0
+
+    def refuse(self, what: str, mend: str) -> None:
+        """Note what has no place: on a screen it is left out and told, on paper it stops the build.
+
+        Raises DrawingIncomplete on paper; `mend` says what to do.
+        """
+        if self.style == "paper":
+            raise DrawingIncomplete(f"{what} finds no place on the sheet: {mend}")
+        self.refused.append(what)
 
     def show(self, symbol: str, note: str = "") -> None:
         """Enter a symbol into the legend, with a note of where it stands."""
@@ -70,16 +81,21 @@ class Canvas:
         """Return the svg element. With links it is a group, else the links could not be reached."""
         width, height = svg.number(self.frame.width), svg.number(self.frame.height)
         inner = self.frame.inside.bounds
-        name = "m-clip-" + svg.number(self.frame.west).replace(".", "-") + svg.number(
-            self.frame.north
-        ).replace(".", "-")
+        name = (
+            "m-clip-"
+            + svg.number(self.frame.west).replace(".", "-")
+            + svg.number(self.frame.north).replace(".", "-")
+        )
         frame = (inner[0], inner[1], inner[2] - inner[0], inner[3] - inner[1])
         style = f"<style>{paper_stylesheet()}</style>" if self.style == "paper" else ""
+        head = (
+            f'<svg xmlns="{svg.XMLNS}" class="m-map" viewBox="0 0 {width} {height}" '
+            f'width="{width}" height="{height}" role="{"group" if linked else "img"}" '
+            f'aria-label="{svg.attribute(title)}">'
+        )
         return "".join(
             [
-                f'<svg xmlns="{svg.XMLNS}" class="m-map" viewBox="0 0 {width} {height}" '
-                f'width="{width}" height="{height}" role="{"group" if linked else "img"}" '
-                f'aria-label="{svg.attribute(title)}">',
+                head,
                 f"<title>{svg.attribute(title)}</title><desc>{svg.attribute(description)}</desc>",
                 style,
                 f'<clipPath id="{name}">{svg.rectangle("m-clip", *frame)}</clipPath>',
@@ -148,7 +164,7 @@ def _tie(canvas: Canvas, place: tuple[float, float], outline: Polygon, what: str
     over = [claim.outline for claim in canvas.claims.taken if claim.outline.covers(Point(place))]
     hidden = shapely.union_all([outline, *over]).buffer(0.3)
     tie = LineString([place, (center.x, center.y)]).difference(hidden)
-    if over and tie.length < 5:
+    if tie.length < (5 if over else 4):
         return True
     if tie.is_empty or tie.geom_type != "LineString" or not canvas.frame.inside.covers(tie):
         return False
@@ -186,7 +202,7 @@ def put_words(
         canvas.claims.take(what, outline)
         baseline = y - height / 2 + CAP_HEIGHT * size
         turn = svg.turned(angle, x, y)
-        canvas.words.append(svg.text(css, x, baseline, size, words, turn))
+        canvas.words.append(svg.text(css, x, baseline, size, words, turn=turn))
         return x, y
     return None
 

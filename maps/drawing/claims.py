@@ -21,7 +21,7 @@ def box(x: float, y: float, width: float, height: float, angle: float = 0.0) -> 
     return outline
 
 
-def boxes(rows: "np.ndarray[tuple[int, int], np.dtype[np.float64]]") -> "np.ndarray":
+def boxes(rows: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> np.ndarray:
     """Return rectangles of rows (center x, center y, width, height, angle) as polygons."""
     angle = np.radians(rows[:, 4])
     half_x = np.stack([np.cos(angle), np.sin(angle)], axis=1) * rows[:, 2:3] / 2
@@ -36,7 +36,8 @@ def boxes(rows: "np.ndarray[tuple[int, int], np.dtype[np.float64]]") -> "np.ndar
         ],
         axis=1,
     )
-    return shapely.polygons(ring)
+    outlines: np.ndarray = np.asarray(shapely.polygons(ring))
+    return outlines
 
 
 class Claims:
@@ -55,15 +56,17 @@ class Claims:
             return False
         return self.hits([around]).size == 0
 
-    def hits(self, outlines: "Sequence[BaseGeometry] | np.ndarray") -> "np.ndarray":
+    def hits(self, outlines: Sequence[BaseGeometry] | np.ndarray) -> np.ndarray:
         """Return the positions of those outlines that touch anything taken."""
         if self._tree is None or len(self.taken) - self._in_tree > 24:
             self._tree = STRtree([claim.outline for claim in self.taken])
             self._in_tree = len(self.taken)
         shapes = np.asarray(outlines, dtype=object)
         found = [self._tree.query(shapes, predicate="intersects")[0]]
-        for claim in self.taken[self._in_tree :]:
-            found.append(np.flatnonzero(shapely.intersects(shapes, claim.outline)))
+        found += [
+            np.flatnonzero(shapely.intersects(shapes, claim.outline))
+            for claim in self.taken[self._in_tree :]
+        ]
         return np.unique(np.concatenate(found))
 
     def take(self, what: str, outline: BaseGeometry) -> None:

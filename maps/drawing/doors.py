@@ -1,12 +1,14 @@
 """Exterior doors: a disc with its number on the outer side of the wall, the gap it opens."""
 
-from shapely.geometry import LineString, Point
+import math
+from collections.abc import Iterator
+
+from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from maps.drawing import svg
-from maps.drawing.canvas import Canvas, beside, plate_width
+from maps.drawing.canvas import Canvas, beside, plate_width, spiral
 from maps.drawing.claims import box
-from maps.drawing.model import DrawingIncomplete
 from maps.drawing.plan import HALF_EXTERIOR, ExteriorDoor, LevelPlan
 from maps.drawing.symbols import disc, plate
 
@@ -20,7 +22,9 @@ def radius_of(canvas: Canvas, door: ExteriorDoor) -> float:
     On the small picture of the site they are 7 and 5, and the numbers 9 and 7.4 points.
     """
     radius = (7.0 if door.main else 5.0) if canvas.compact else (7.8 if door.main else 5.8)
-    return radius if canvas.style == "paper" else radius + 1.2
+    if canvas.style == "paper":
+        return radius
+    return radius + (1.0 if min(canvas.frame.width, canvas.frame.height) < 600 else 3.0)
 
 
 def draw_exterior_doors(
@@ -28,21 +32,23 @@ def draw_exterior_doors(
 ) -> list[tuple[float, float]]:
     """Draw gaps and discs of all exterior doors, the main entrance first.
 
-    Returns the centers of main entrances, which still want their word MAIN. Raises
+    Returns the centers of main entrances, which still want their word MAIN. On paper raises
     DrawingIncomplete for a door whose disc finds no place.
     """
     mains = []
     walls = outline.buffer(0.8)
     doors = sorted(plan.exterior_doors, key=lambda door: (not door.main, door.number))
     for door in doors:
-        place = canvas.frame.to_points(Point(door.place))
-        if not canvas.frame.inside.buffer(-2).covers(place):
+        place = canvas.frame.at(door.place)
+        if not canvas.frame.inside.buffer(-2).covers(Point(place)):
             continue
-        _gap(canvas, door, (place.x, place.y))
-        center = _disc(canvas, door, (place.x, place.y), walls)
+        _gap(canvas, door, place)
+        center = _disc(canvas, door, place, walls)
+        if center is None:
+            continue
         if door.main:
             mains.append(center)
-            canvas.show("door-main", canvas.frame.cell(place.x, place.y))
+            canvas.show("door-main", canvas.frame.cell(*place))
         else:
             canvas.show("door")
     return mains
@@ -62,43 +68,59 @@ def _gap(canvas: Canvas, door: ExteriorDoor, place: tuple[float, float]) -> None
 
 def _disc(
     canvas: Canvas, door: ExteriorDoor, place: tuple[float, float], walls: BaseGeometry
-) -> tuple[float, float]:
+) -> tuple[float, float] | None:
     radius = radius_of(canvas, door)
-    for away in AWAY:
-        for slide in SLIDES:
-            reach = radius + 2.4 + away
-            x = place[0] + door.normal[0] * reach + door.tangent[0] * slide
-            y = place[1] + door.normal[1] * reach + door.tangent[1] * slide
+    beside_wall = list(_beside_wall(door, place, radius))
+    around = [(place[0] + dx, place[1] + dy) for dx, dy in spiral((12, 16, 21, 27, 34, 42), 24)]
+    for places, tied in ((beside_wall, True), (around, True), (beside_wall, False)):
+        for x, y in places:
             outline = Point(x, y).buffer(radius + 0.4)
             if walls.intersects(outline) or not canvas.claims.free(outline):
                 continue
+            far = math.hypot(x - place[0], y - place[1]) > radius + 4
+            if tied and far and not _stem(canvas, door, place, outline):
+                continue
             canvas.claims.take(f"exterior door {door.number}", outline)
-            if away or abs(slide) > 3:
-                _stem(canvas, door, place, (x, y))
             share = 0.64 if door.main else 0.73
             canvas.signs.append(disc(door.number, share)(x, y, 2 * radius))
             return x, y
-    raise DrawingIncomplete(
-        f"exterior door {door.number} finds no place beside its wall: "
-        "draw the level on a larger sheet or in parts"
-    )
+    canvas.refuse(f"exterior door {door.number}", "draw the level on a larger sheet or in parts")
+    return None
 
 
-def _stem(
-    canvas: Canvas, door: ExteriorDoor, place: tuple[float, float], center: tuple[float, float]
-) -> None:
+def _beside_wall(
+    door: ExteriorDoor, place: tuple[float, float], radius: float
+) -> Iterator[tuple[float, float]]:
+    """Yield places on the outer side of the wall: at the door, then slid along, then farther."""
+    for away in AWAY:
+        for slide in SLIDES:
+            reach = radius + 2.4 + away
+            yield (
+                place[0] + door.normal[0] * reach + door.tangent[0] * slide,
+                place[1] + door.normal[1] * reach + door.tangent[1] * slide,
+            )
+
+
+def _stem(canvas: Canvas, door: ExteriorDoor, place: tuple[float, float], outline: Polygon) -> bool:
+    """Draw the stem from a disc to its door; returns False where something is in its way."""
+    center = (outline.centroid.x, outline.centroid.y)
     start = (place[0] + door.normal[0] * 1.6, place[1] + door.normal[1] * 1.6)
-    stem = LineString([start, center])
-    free = stem.difference(Point(center).buffer(radius_of(canvas, door) + 0.5))
-    if not free.is_empty and canvas.claims.free(free.buffer(0.35, cap_style="flat")):
-        canvas.claims.take(f"line to exterior door {door.number}", free.buffer(0.35, cap_style="flat"))
+    stem = LineString([start, center]).difference(outline.buffer(0.1))
+    band = stem.buffer(0.35, cap_style="flat")
+    if stem.is_empty or not canvas.claims.free(band):
+        return stem.is_empty
+    canvas.claims.take(f"line to exterior door {door.number}", band)
     canvas.lines.append(svg.path("m-stem", stem))
+    return True
 
 
 def draw_main_plates(
     canvas: Canvas, centers: list[tuple[float, float]], outline: BaseGeometry
 ) -> None:
-    """Write MAIN beside each main entrance; raises DrawingIncomplete where it finds no place."""
+    """Write MAIN beside each main entrance.
+
+    On paper raises DrawingIncomplete where it finds no place.
+    """
     walls = outline.buffer(0.8)
     for center in centers:
         _main_plate(canvas, center, walls)
@@ -116,8 +138,4 @@ def _main_plate(canvas: Canvas, center: tuple[float, float], walls: BaseGeometry
                 canvas.claims.take("MAIN", outline)
                 canvas.signs.append(plate("m-dark", "m-dark-text", "MAIN")(x, y, size))
                 return
-    raise DrawingIncomplete(
-        "the word MAIN finds no place beside the main entrance: draw the level on a larger sheet"
-    )
-
-
+    canvas.refuse("MAIN beside the main entrance", "draw the level on a larger sheet")

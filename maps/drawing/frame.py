@@ -14,63 +14,32 @@ from maps.document import Grid, MapDocument
 from maps.drawing import svg
 from maps.drawing.fonts import BOLD, text_width
 from maps.drawing.symbols import POINTS_PER_METER
+from maps.geometry import projection as plane
+from maps.geometry.grid import cell_name, column_name
 
 BAND = 12.0  # points outside the frame for letters and numbers of the grid
-LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # I and O are left out: they read as 1 and 0
 LEAST_CELL = 8.0  # points of a cut cell that still bear its name
 
 
+@dataclass(frozen=True, slots=True)
 class Projection:
-    """Local meters about an origin: x east, y south, true north up.
+    """Local meters about an origin, as on a sheet: x east, y south, true north up."""
 
-    The radii of curvature are those of WGS 84 at the origin; over a campus of one kilometer the
-    error against the ellipsoid stays below a centimeter.
-    """
-
-    def __init__(self, longitude: float, latitude: float) -> None:
-        axis, flattening = 6378137.0, 1 / 298.257223563
-        square = flattening * (2 - flattening)
-        sine = math.sin(math.radians(latitude))
-        root = math.sqrt(1 - square * sine * sine)
-        self.longitude, self.latitude = longitude, latitude
-        self.per_degree_east = math.radians(axis / root * math.cos(math.radians(latitude)))
-        self.per_degree_north = math.radians(axis * (1 - square) / root**3)
+    plane: plane.Projection
 
     def to_meters(self, geometry: BaseGeometry) -> BaseGeometry:
         """Return a geometry of (lon, lat) in local meters."""
-        flat = shapely.force_2d(geometry)
-        moved: BaseGeometry = shapely.transform(flat, self._move)
-        return moved
-
-    def _move(self, positions: "np.ndarray") -> "np.ndarray":
-        return np.column_stack(
-            [
-                (positions[:, 0] - self.longitude) * self.per_degree_east,
-                (self.latitude - positions[:, 1]) * self.per_degree_north,
-            ]
-        )
+        north_up = self.plane.to_meters(shapely.force_2d(geometry))
+        south_down: BaseGeometry = shapely.transform(north_up, lambda places: places * (1, -1))
+        return south_down
 
 
 def projection_of(document: MapDocument) -> Projection:
     """Return the projection whose origin is that of the grid, or the map's middle without one."""
     if document.grid is not None:
-        return Projection(document.grid.origin_longitude, document.grid.origin_latitude)
-    bounds = shapely.total_bounds(np.array([f.geometry for f in document.features], dtype=object))
-    if not document.features or np.isnan(bounds).any():
-        return Projection(0.0, 0.0)
-    return Projection(float(bounds[0] + bounds[2]) / 2, float(bounds[1] + bounds[3]) / 2)
-
-
-def column_name(index: int) -> str:
-    """Return the letters of a column: A to Z without I and O, then AA, AB; before A comes -A."""
-    if index < 0:
-        return "-" + column_name(-index - 1)
-    base = len(LETTERS)
-    text = LETTERS[index % base]
-    while index >= base:
-        index = index // base - 1
-        text = LETTERS[index % base] + text
-    return text
+        grid = document.grid
+        return Projection(plane.Projection.around(grid.origin_longitude, grid.origin_latitude))
+    return Projection(plane.Projection.over(feature.geometry for feature in document.features))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +72,13 @@ class Frame:
         )
         return moved
 
+    def at(self, place: tuple[float, float]) -> tuple[float, float]:
+        """Return a place in local meters in points of the sheet."""
+        return (
+            (place[0] - self.west) * self.per_meter + self.band,
+            (place[1] - self.north) * self.per_meter + self.band,
+        )
+
     def cell(self, x: float, y: float) -> str:
         """Return the name of the grid cell at a place in points, "" on a campus without grid."""
         if self.grid is None:
@@ -110,7 +86,7 @@ class Frame:
         size = self.grid.cell_meters
         east = (x - self.band) / self.per_meter + self.west
         south = (y - self.band) / self.per_meter + self.north
-        return f"{column_name(math.floor(east / size))}{math.floor(south / size) + 1}"
+        return cell_name(math.floor(east / size), math.floor(south / size))
 
 
 def fit(bounds: Iterable[float], width: float, height: float, margin: float) -> float:

@@ -22,11 +22,12 @@ def frame_of(
     document: MapDocument,
     plan: LevelPlan,
     outdoors: Sequence[Feature],
+    *,
     width: float,
     height: float,
     part: Part | None = None,
 ) -> Frame:
-    """Return the frame of a level: all of its outline, and what lies near it where that is cheap."""
+    """Return the frame of a level: all of its outline, and what is near where that is cheap."""
     if part is not None:
         bounds = (part.west, part.north, part.east, part.south)
         return centered(document, bounds, part.scale, width, height)

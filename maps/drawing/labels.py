@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
-from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from maps.drawing import svg
@@ -58,7 +57,7 @@ class Block:
         for position, line in enumerate(self.lines):
             if position:
                 baseline += LINE_PITCH * line.size + (0.4 if position == 1 else 0)
-            out.append(svg.text(line.css, x, baseline, line.size, line.words, turn))
+            out.append(svg.text(line.css, x, baseline, line.size, line.words, turn=turn))
         return "".join(out)
 
 
@@ -121,8 +120,15 @@ def halves(words: str) -> list[str] | None:
     parts = words.split()
     if len(parts) < 2:
         return None
-    breaks = [(" ".join(parts[:n]), " ".join(parts[n:])) for n in range(1, len(parts))]
-    return list(min(breaks, key=lambda pair: max(len(pair[0]), len(pair[1]))))
+    breaks: list[tuple[str, str]] = [
+        (" ".join(parts[:n]), " ".join(parts[n:])) for n in range(1, len(parts))
+    ]
+    first, second = min(breaks, key=_longer)
+    return [first, second]
+
+
+def _longer(pair: tuple[str, str]) -> int:
+    return max(len(pair[0]), len(pair[1]))
 
 
 def abbreviated(words: str) -> str:
@@ -137,7 +143,7 @@ def room_blocks(label: str, name: str, sizes: Sizes, area: float) -> list[Block]
         numbers = [[Line(label, size, "m-number", BOLD)]]
         broken = halves(label) if not label[:1].isdigit() else None
         if broken:
-            numbers.append([Line(words, size, "m-number", BOLD) for words in broken])
+            numbers.append([Line(half, size, "m-number", BOLD) for half in broken])
         name_size = max(sizes.name_least, round(size * 0.74 * 2) / 2)
         for position, lines in enumerate(numbers):
             worth = size - 0.4 * position
@@ -186,9 +192,9 @@ class Placed:
 def long_axis(shape: BaseGeometry) -> float:
     """Return the angle of a shape's long side in degrees, so that text on it is readable."""
     around = shape.minimum_rotated_rectangle
-    if around.geom_type != "Polygon":
+    if around.geom_type != "Polygon" or around.is_empty:
         return 0.0
-    a, b, c = list(around.exterior.coords)[:3]
+    a, b, c = shapely.get_coordinates(around)[:3].tolist()
     first, second = (b[0] - a[0], b[1] - a[1]), (c[0] - b[0], c[1] - b[1])
     dx, dy = max(first, second, key=lambda side: math.hypot(*side))
     return readable(math.degrees(math.atan2(dy, dx)))
@@ -198,14 +204,19 @@ def four_anchors(shape: BaseGeometry) -> list[tuple[float, float]]:
     """Return where a label may have its center, best first."""
     if shape.is_empty:
         return []
-    circle = shapely.maximum_inscribed_circle(shape, tolerance=0.5)
     points = [
         shape.centroid,
         shape.representative_point(),
         shape.minimum_rotated_rectangle.centroid,
-        shapely.get_point(circle, 0),
     ]
-    return [(point.x, point.y) for point in points]
+    return [*((point.x, point.y) for point in points), inscribed(shape)]
+
+
+def inscribed(shape: BaseGeometry) -> tuple[float, float]:
+    """Return the center of the greatest circle in a shape, within 0.3 points."""
+    circle = shapely.maximum_inscribed_circle(np.asarray(shape), tolerance=0.3)
+    x, y = shapely.get_coordinates(circle)[0]
+    return float(x), float(y)
 
 
 def grid_anchors(shape: BaseGeometry, count: int = 5) -> list[tuple[float, float]]:
@@ -251,21 +262,19 @@ def place_all(wanted: Sequence[Wanted], claims: Claims) -> list[Placed]:
     done: set[int] = set()
     for candidate_index in order:
         index, position = owners[candidate_index]
-        outline: Polygon = outlines[candidate_index]
+        outline: BaseGeometry = outlines[candidate_index]
         if index in done or (done and not claims.free(outline)):
             continue
         done.add(index)
         claims.take(wanted[index].what, outline)
         x, y, _, _, angle = rows[candidate_index]
-        placed.append(
-            Placed(wanted[index].tag, wanted[index].blocks[position].render(x, y, angle))
-        )
+        placed.append(Placed(wanted[index].tag, wanted[index].blocks[position].render(x, y, angle)))
     return placed
 
 
 def _candidates(
     label: Wanted,
-) -> "list[tuple[int, tuple[float, float, float, float, float], float]]":
+) -> list[tuple[int, tuple[float, float, float, float, float], float]]:
     if label.inner.is_empty:
         return []
     west, north, east, south = label.inner.bounds

@@ -14,7 +14,7 @@ from maps.drawing import svg
 from maps.drawing.canvas import Canvas
 from maps.drawing.claims import box, boxes
 from maps.drawing.fonts import BOLD, CAP_HEIGHT, text_width
-from maps.drawing.labels import grid_anchors
+from maps.drawing.labels import grid_anchors, inscribed
 
 DIRECTIONS = 24
 NUMBER_RADII = (3.0, 5.0, 8.0, 11.0, 14.0, 18.0)
@@ -30,13 +30,13 @@ class Ground:
         self.outline = outline.buffer(-1.5)
         shapely.prepare(self.outline)
 
-    def in_rooms(self, shapes: "np.ndarray") -> "np.ndarray":
+    def in_rooms(self, shapes: np.ndarray) -> np.ndarray:
         """Return for each shape whether it touches any room."""
         hit = np.zeros(len(shapes), dtype=bool)
         hit[self.tree.query(shapes, predicate="intersects")[0]] = True
         return hit
 
-    def crossed(self, lines: "np.ndarray", own: int) -> "np.ndarray":
+    def crossed(self, lines: np.ndarray, own: int) -> np.ndarray:
         """Return for each line how many rooms other than its own it crosses."""
         line_index, room_index = self.tree.query(lines, predicate="intersects")
         other = room_index != own
@@ -74,14 +74,15 @@ def lead(
     """Write words beside a room, tied to it by a line; returns False when there is no place."""
     room = ground.rooms[own]
     dots = _dots(canvas, room)
-    size = 6.5 if letter else 6.0
+    size = _size(letter=letter)
     width, height = text_width(words, size, BOLD), CAP_HEIGHT * size
     radii = LETTER_RADII if letter else NUMBER_RADII
     around = [_around(room, dot, width, height, radii) for dot in dots]
     rows = np.concatenate([boxes_around for boxes_around, _ in around])
     ties = np.concatenate([lines_around for _, lines_around in around])
-    outlines, lines = boxes(rows), shapely.linestrings(ties)
-    bands = shapely.buffer(lines, 0.3, cap_style="flat")
+    outlines: np.ndarray = boxes(rows)
+    lines: np.ndarray = np.asarray(shapely.linestrings(ties))
+    bands: np.ndarray = np.asarray(shapely.buffer(lines, 0.3, cap_style="flat"))
     good = shapely.covers(canvas.frame.inside, shapely.buffer(outlines, 0.5))
     good &= ~ground.in_rooms(outlines)
     crossed = ground.crossed(lines, own)
@@ -95,10 +96,15 @@ def lead(
     inside = shapely.covers(ground.outline, outlines[found])
     lengths = np.hypot(*(ties[found, 1] - ties[found, 0]).T)
     best = found[np.argmin(lengths + 14 * ~inside + 6 * crossed[found])]
-    _write(canvas, rows[best], ties[best], words, size, what, letter=letter, floor=bool(inside.any()))
+    on_floor = bool(shapely.covers(ground.outline, outlines[best]))
+    _write(canvas, rows[best], ties[best], words, letter=letter, floor=on_floor)
     canvas.claims.take(what, outlines[best])
     canvas.claims.take(f"line to {what}", bands[best])
     return True
+
+
+def _size(*, letter: bool) -> float:
+    return 6.5 if letter else 6.0
 
 
 def _dots(canvas: Canvas, room: BaseGeometry) -> list[tuple[float, float]]:
@@ -107,12 +113,10 @@ def _dots(canvas: Canvas, room: BaseGeometry) -> list[tuple[float, float]]:
     clear = room.difference(shapely.union_all(np.array(taken, dtype=object)).buffer(1.0))
     parts = [part for part in shapely.get_parts(clear) if isinstance(part, Polygon)]
     widest = max(parts, key=lambda part: part.area, default=None)
-    if widest is None or widest.area < 1:
-        widest = room
-    dot: Point = shapely.get_point(shapely.maximum_inscribed_circle(widest, tolerance=0.2), 0)
+    dot = inscribed(room if widest is None or widest.area < 1 else widest)
     if not taken:
-        return [(dot.x, dot.y)]
-    return [(dot.x, dot.y), *grid_anchors(clear.buffer(-0.5), 4)]
+        return [dot]
+    return [dot, *grid_anchors(clear.buffer(-0.2), 7)]
 
 
 def _around(
@@ -121,7 +125,7 @@ def _around(
     width: float,
     height: float,
     radii: tuple[float, ...],
-) -> "tuple[np.ndarray, np.ndarray]":
+) -> tuple[np.ndarray, np.ndarray]:
     """Return boxes around a room and the lines from the dot to their edges."""
     rows, ties = [], []
     reach = math.hypot(room.bounds[2] - room.bounds[0], room.bounds[3] - room.bounds[1])
@@ -144,16 +148,15 @@ def _around(
 
 def _write(
     canvas: Canvas,
-    row: "np.ndarray",
-    tie: "np.ndarray",
+    row: np.ndarray,
+    tie: np.ndarray,
     words: str,
-    size: float,
-    what: str,
     *,
     letter: bool,
     floor: bool,
 ) -> None:
     x, y = float(row[0]), float(row[1])
+    size = _size(letter=letter)
     (start_x, start_y), (end_x, end_y) = tie
     kind = "letter-" if letter else ""
     css = "m-letter-leader" if letter else "m-leader"
@@ -170,7 +173,7 @@ def _write(
 def letter_in_room(canvas: Canvas, room: BaseGeometry, mark: str, *, what: str) -> bool:
     """Write a letter inside its room; returns False when none of the sizes fits."""
     west, north, east, south = room.bounds
-    center = shapely.get_point(shapely.maximum_inscribed_circle(room, tolerance=0.3), 0)
+    center = Point(inscribed(room))
     middle = Point((west + east) / 2, (north + south) / 2)
     anchors = [center, room.centroid, room.representative_point(), middle]
     inner = room.buffer(-0.55, join_style="mitre")

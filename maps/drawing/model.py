@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from shapely.geometry.base import BaseGeometry
 
 
-class DrawingIncomplete(Exception):  # noqa: N818  the name callers know
+class DrawingIncomplete(Exception):
     """A drawing that would drop, cover or cut off something; its text says what and where."""
 
 
@@ -44,16 +44,28 @@ class Mark:
 class Part:
     """One sheet of a level that is split. Bounds are local meters (x east, y south).
 
-    `number` counts from 1; `of` is the count of parts; `scale` is shared by all of them.
+    `number` counts from 1, row by row from the north-west, `columns` a row; `of` is the count of
+    parts; `scale` is shared by all of them.
     """
 
     number: int
     of: int
+    columns: int
     scale: int
     west: float
     north: float
     east: float
     south: float
+
+    def neighbors(self) -> dict[str, int]:
+        """Return the numbers of the parts beside this one, by N, E, S and W."""
+        column = (self.number - 1) % self.columns
+        beside = {"N": self.number - self.columns, "S": self.number + self.columns}
+        if column > 0:
+            beside["W"] = self.number - 1
+        if column < self.columns - 1:
+            beside["E"] = self.number + 1
+        return {side: number for side, number in beside.items() if 1 <= number <= self.of}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +82,9 @@ class Drawing:
 
     `svg` is a complete svg element; its view box, `width` and `height` are points. `scale` is n
     of 1:n when it is printed at that width. `accounted` counts rooms named in place, by leader
-    and in `listed`; it equals the rooms of the level. `claims` are all labels, signs, discs and
+    and in `listed`; it equals the rooms of the level. `left_out` says what has no
+    place at this size: on paper names of halls and sides at most, on a small screen also signs.
+    `claims` are all labels, signs, discs and
     leaders: no two overlap, and all lie inside the frame.
     """
 
@@ -84,4 +98,5 @@ class Drawing:
     accounted: int
     in_place: int
     led: int
+    left_out: tuple[str, ...]
     claims: tuple[Claim, ...]

@@ -110,7 +110,9 @@ def draw_hatched(canvas: Canvas, plan: LevelPlan, features: Iterable[Feature]) -
         if not shape.geom_type.endswith("Polygon"):
             continue
         area = canvas.clip(shape)
-        canvas.lines.append(svg.path("m-hatch", _hatch(area).difference(clear)) + svg.path("m-hazard", area))
+        canvas.lines.append(
+            svg.path("m-hatch", _hatch(area).difference(clear)) + svg.path("m-hazard", area)
+        )
 
 
 def _hatch(area: BaseGeometry, pitch: float = 5.0) -> BaseGeometry:
@@ -208,11 +210,34 @@ def name_ground(
         for piece in sorted(shapely.get_parts(area), key=lambda part: -part.area)[:3]:
             angle = long_axis(piece) if feature.kind == "road" else 0.0
             places += [(x, y, angle) for x, y in grid_anchors(piece, 9)]
-            places += [(x, y, turn) for turn in (0.0, -90.0, axis) for x, y in grid_anchors(piece, 9)]
-        put_words(
+            places += [
+                (x, y, turn) for turn in (0.0, -90.0, axis) for x, y in grid_anchors(piece, 9)
+            ]
+        place = put_words(
             canvas, words, places, size, "m-street-name",
             what=f"name of {words}", inside=area.buffer(0.5), gap=0.8,
         )  # fmt: skip
+        if place is None:
+            canvas.refused.append(f"name of {words}")
+
+
+def name_neighbors(canvas: Canvas) -> None:
+    """Write at each cut edge of a part which part continues there."""
+    if canvas.part is None:
+        return
+    west, north, east, south = canvas.frame.inside.bounds
+    across, down = (west + east) / 2, (north + south) / 2
+    shifts = [0.0, *(sign * shift for shift in range(10, 280, 10) for sign in (1, -1))]
+    for side, number in canvas.part.neighbors().items():
+        words = f"continues on part {number}"
+        if side in "NS":
+            y = north + 6 if side == "N" else south - 6
+            places = [(across + shift, y, 0.0) for shift in shifts]
+        else:
+            x = east - 6 if side == "E" else west + 6
+            places = [(x, down + shift, -90.0) for shift in shifts]
+        if put_words(canvas, words, places, 6.5, "m-side", what=words) is None:
+            canvas.refused.append(words)
 
 
 def name_sides(canvas: Canvas, side_a: str, outline: BaseGeometry) -> None:
@@ -221,11 +246,14 @@ def name_sides(canvas: Canvas, side_a: str, outline: BaseGeometry) -> None:
         return
     around = "NESW"
     start = around.index(side_a)
+    cut = canvas.part.neighbors() if canvas.part else {}
     west, north, east, south = canvas.frame.inside.bounds
     middle = outline.centroid
     size = 7.5
     for step, letter in enumerate("ABCD"):
         side = around[(start + step) % 4]
+        if side in cut:
+            continue
         words = f"SIDE {letter}"
         offsets = [0.0, *(sign * shift for shift in range(12, 400, 12) for sign in (1, -1))]
         if side in "NS":

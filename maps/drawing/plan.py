@@ -51,8 +51,8 @@ class ExteriorDoor:
 
     @property
     def number(self) -> str:
-        """The number on the wall."""
-        return str(self.feature.properties.get("number") or self.feature.label).strip()
+        """The number on the wall, "?" for a door that has none."""
+        return str(self.feature.properties.get("number") or self.feature.label).strip() or "?"
 
     @property
     def main(self) -> bool:
@@ -158,7 +158,18 @@ class LevelPlan:
 
     @cached_property
     def courts(self) -> list[Polygon]:
-        """The holes that are open ground: not under the roof of a building that is mapped whole."""
+        """The holes that are open ground.
+
+        A hole over rooms of a lower level is a roof or a void, and one that the building's own
+        outline covers is a face nobody has named: neither is a court.
+        """
+        if not self.holes:
+            return []
+        lower = [
+            LevelPlan(self.document, level, self.projection).outline
+            for level in self.document.levels
+            if 0 <= level.ordinal < self.level.ordinal
+        ]
         roofs = [
             self.projection.to_meters(feature.geometry)
             for feature in self.document.features
@@ -167,8 +178,10 @@ class LevelPlan:
         doors = [self.projection.to_meters(f.geometry) for f in self.exterior_features]
         courts = []
         for hole in self.holes:
+            above = any(floor.intersection(hole).area > 0.4 * hole.area for floor in lower)
             roofed = any(roof.intersection(hole).area > 0.4 * hole.area for roof in roofs)
-            if not roofed or any(hole.distance(door) < 1 for door in doors):
+            entered = any(hole.distance(door) < 1 for door in doors)
+            if not above and (entered or not roofed):
                 courts.append(hole)
         return courts
 
@@ -220,8 +233,8 @@ class LevelPlan:
             if feature.kind != "door":
                 continue
             place = center_of(self.projection, feature)
-            for index in tree.query(place, predicate="dwithin", distance=INTERIOR_REACH):
-                gaps.append(along(rings[index], place, HALF_DOOR))
+            near = tree.query(place, predicate="dwithin", distance=INTERIOR_REACH)
+            gaps += [along(rings[index], place, HALF_DOOR) for index in near]
         return gaps
 
     def side_a(self) -> str:
@@ -238,8 +251,8 @@ class LevelPlan:
 def center_of(projection: Projection, feature: Feature) -> Point:
     """Return a feature's place in meters: a point as it is, else its middle."""
     geometry = projection.to_meters(feature.geometry)
-    if geometry.geom_type == "Point":
-        return Point(geometry)
+    if isinstance(geometry, Point):
+        return geometry
     if geometry.geom_type == "LineString":
         return Point(geometry.interpolate(0.5, normalized=True))
     return Point(geometry.representative_point())
@@ -256,7 +269,7 @@ def outward(
     outline: BaseGeometry, place: Point, step: float = 0.4
 ) -> tuple[tuple[float, float], tuple[float, float], tuple[float, float]]:
     """Return the wall point nearest to a door, the direction outwards, and that along the wall."""
-    rings = [ring for ring in shapely.get_parts(outline.boundary)]
+    rings = list(shapely.get_parts(outline.boundary))
     ring = min(rings, key=lambda candidate: candidate.distance(place))
     at, length = ring.project(place), ring.length
     wall = ring.interpolate(at)

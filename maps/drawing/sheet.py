@@ -12,12 +12,16 @@ from maps.drawing import svg
 from maps.drawing.canvas import Canvas, put_words
 from maps.drawing.claims import Claims
 from maps.drawing.doors import draw_exterior_doors, draw_main_plates
+from maps.drawing.fonts import SEMIBOLD
 from maps.drawing.frame import grid_lines
 from maps.drawing.framing import frame_of
 from maps.drawing.labels import (
+    Line,
     Wanted,
+    block,
     four_anchors,
     grid_anchors,
+    halves,
     long_axis,
     place_all,
     plain_name,
@@ -33,12 +37,14 @@ from maps.drawing.outdoors import (
     draw_hatched,
     in_points,
     name_ground,
+    name_neighbors,
     name_sides,
 )
 from maps.drawing.plan import LevelPlan, Space, ground_level, level_plan
 from maps.drawing.signs import draw_marks, draw_signs, plates, served
 
 PAD = 1.0  # points between a label and its walls
+LEAST_SHARE = 0.24  # of a room's area: with less on a part, the room belongs to another part
 LEADERS_AT_MOST = 0.15  # of the rooms: beyond, lines would hide the plan, and letters serve
 
 Shapes = list[tuple[Space, BaseGeometry]]
@@ -68,15 +74,16 @@ def draw_level(
             f"{plan.level.name} has no room, corridor or stair with area: draw or import its spaces"
         )
     outdoors = _outdoors(document, plan)
-    frame = frame_of(document, plan, outdoors, width, height, part)
+    frame = frame_of(document, plan, outdoors, width=width, height=height, part=part)
     canvas = Canvas(frame, style, Claims(frame.inside), part)
     outline = frame.to_points(plan.outline)
     rooms = _on_sheet(canvas, plan.rooms)
     _draw_floor(canvas, plan, outdoors, rooms, links)
-    _draw_signs(canvas, plan, outdoors, rooms, outline, marks)
+    _draw_signs(canvas, plan, outdoors, rooms, outline, marks=marks)
     tally = _label_rooms(canvas, plan, rooms, outline)
     draw_hatched(canvas, plan, [*plan.features, *outdoors])
     name_ground(canvas, plan, outdoors, outline)
+    name_neighbors(canvas)
     name_sides(canvas, plan.side_a() or _front(document), outline)
     canvas.claims.prove()
     return _finish(canvas, plan, rooms, tally, linked=links is not None)
@@ -127,7 +134,7 @@ def _draw_floor(
     ground.append(lines)
     draw_barriers(canvas, plan, [*plan.features, *outdoors])
     canvas.lines.append(svg.path("m-wall", to_points(plan.walls)))
-    canvas.lines.append(svg.path("m-gap", MultiLineString([to_points(g) for g in plan.interior_gaps])))
+    canvas.lines.append(svg.path("m-gap", to_points(MultiLineString(plan.interior_gaps))))
     canvas.lines.append(svg.path("m-inner-court", to_points(MultiLineString(plan.court_walls))))
     canvas.lines.append(svg.path("m-outer", to_points(MultiLineString(plan.outer_walls))))
 
@@ -153,14 +160,16 @@ def treads(shape: BaseGeometry, pitch: float = 3.2) -> BaseGeometry:
     around = shape.minimum_rotated_rectangle
     if around.geom_type != "Polygon":
         return MultiLineString()
-    corners = [shapely.Point(c) for c in around.exterior.coords]
+    corners = [shapely.Point(c) for c in shapely.get_coordinates(around)]
     if corners[0].distance(corners[1]) < corners[1].distance(corners[2]):
         corners = corners[1:4] + corners[1:2]
     first = shapely.LineString([corners[0], corners[1]])
     second = shapely.LineString([corners[3], corners[2]])
     count = int(first.length / pitch)
     steps = [
-        shapely.LineString([line.interpolate((n + 0.5) / count, normalized=True) for line in (first, second)])
+        shapely.LineString(
+            [line.interpolate((n + 0.5) / count, normalized=True) for line in (first, second)]
+        )
         for n in range(count)
     ]
     inside: BaseGeometry = shape.intersection(MultiLineString(steps))
@@ -172,7 +181,7 @@ def crossed(shape: BaseGeometry) -> BaseGeometry:
     around = shape.minimum_rotated_rectangle
     if around.geom_type != "Polygon":
         return MultiLineString()
-    a, b, c, d = list(around.exterior.coords)[:4]
+    a, b, c, d = shapely.get_coordinates(around)[:4].tolist()
     inside: BaseGeometry = shape.intersection(MultiLineString([[a, c], [b, d]]))
     return inside
 
@@ -183,6 +192,7 @@ def _draw_signs(
     outdoors: Sequence[Feature],
     rooms: Shapes,
     outline: BaseGeometry,
+    *,
     marks: Sequence[Mark],
 ) -> None:
     features = [*plan.features, *outdoors]
@@ -203,12 +213,11 @@ class Tally:
     def __init__(self) -> None:
         self.in_place = 0
         self.led = 0
+        self.elsewhere = 0
         self.listed: list[ListedRoom] = []
 
 
-def _label_rooms(
-    canvas: Canvas, plan: LevelPlan, rooms: Shapes, outline: BaseGeometry
-) -> Tally:
+def _label_rooms(canvas: Canvas, plan: LevelPlan, rooms: Shapes, outline: BaseGeometry) -> Tally:
     tally = Tally()
     visible = [(space, canvas.clip(shape)) for space, shape in rooms]
     named = [index for index, (space, _) in enumerate(visible) if space.label]
@@ -216,20 +225,26 @@ def _label_rooms(
     done = _settle(canvas, wanted)
     _name_halls(canvas, plan)
     _name_courts(canvas, plan)
-    left = [index for index in named if index not in done]
+    elsewhere = {
+        index
+        for index, (_, shape) in enumerate(rooms)
+        if visible[index][1].area < LEAST_SHARE * shape.area and index not in done
+    }
+    left = [index for index in named if index not in done and index not in elsewhere]
+    tally.elsewhere = len(elsewhere)
     tally.in_place = len(done)
     ground = Ground([shape for _, shape in visible], outline)
     lettered = left
     if canvas.style == "paper":
         lettered = _lead(canvas, visible, ground, left, tally)
     _letter(canvas, visible, ground, lettered, tally)
-    for space, shape in visible:
-        if not space.label:
+    for index, (space, shape) in enumerate(visible):
+        if not space.label and index not in elsewhere:
             center = shape.representative_point()
             tally.listed.append(
                 ListedRoom("", space.feature.id, "", canvas.frame.cell(center.x, center.y))
             )
-    for feature in plan.shapeless:
+    for feature in plan.shapeless if canvas.part is None else ():
         tally.listed.append(ListedRoom("", feature.id, feature.label, ""))
     return tally
 
@@ -239,9 +254,10 @@ def _wanted(canvas: Canvas, rooms: Shapes, index: int) -> Wanted:
     space, shape = rooms[index]
     inner = shape
     for other, (_, nested) in enumerate(rooms):
-        if other != index and nested.area < shape.area and nested.intersects(shape):
-            if nested.intersection(shape).area > 0.05 * nested.area:
-                inner = inner.difference(nested)
+        if other == index or nested.area >= shape.area or not nested.intersects(shape):
+            continue
+        if nested.intersection(shape).area > 0.05 * nested.area:
+            inner = inner.difference(nested)
     inner = inner.buffer(-PAD, join_style="mitre")
     parts = [part for part in shapely.get_parts(inner) if isinstance(part, Polygon)]
     inner = max(parts, key=lambda part: part.area, default=Polygon())
@@ -265,20 +281,26 @@ def _settle(canvas: Canvas, wanted: dict[int, Wanted]) -> set[int]:
 
 
 def _name_halls(canvas: Canvas, plan: LevelPlan) -> None:
+    """Write the names of corridors along them; those without a place are told as left out."""
+    wanted = []
     for hall, shape in _on_sheet(canvas, plan.corridors):
         words = plain_name("", hall.feature.names) or hall.feature.label
-        if not words:
+        visible = canvas.clip(shape)
+        if not words or visible.area < LEAST_SHARE * shape.area:
             continue
-        inner = canvas.clip(shape).buffer(-0.8)
-        axis = long_axis(shape)
+        inner = visible.buffer(-0.8)
+        blocks = [
+            block([Line(text, size, "m-hall", SEMIBOLD) for text in lines], size - 3.5 * len(lines))
+            for size in canvas.sizes.hall
+            for lines in ([words], halves(words))
+            if lines
+        ]
         anchors = [*four_anchors(inner), *grid_anchors(inner, 9)]
-        angles = [0.0, -90.0] if abs(axis) < 45 else [-90.0, 0.0]
-        if 4 < abs(axis) < 86:
-            angles.insert(0, axis)
-        places = [(x, y, angle) for angle in angles for x, y in anchors]
-        for size in canvas.sizes.hall:
-            if put_words(canvas, words, places, size, "m-hall", what=f"hall {words}", inside=inner):
-                break
+        wanted.append(Wanted(f"hall {words}", inner, blocks, long_axis(shape), words, anchors))
+    placed = place_all(wanted, canvas.claims)
+    canvas.words += [label.text for label in placed]
+    done = {label.tag for label in placed}
+    canvas.refused += [label.what for label in wanted if label.tag not in done]
 
 
 def _name_courts(canvas: Canvas, plan: LevelPlan) -> None:
@@ -336,7 +358,7 @@ def _finish(
     canvas: Canvas, plan: LevelPlan, rooms: Shapes, tally: Tally, *, linked: bool
 ) -> Drawing:
     accounted = tally.in_place + tally.led + len(tally.listed)
-    of_level = len(rooms) + len(plan.shapeless)
+    of_level = len(rooms) - tally.elsewhere + (0 if canvas.part else len(plan.shapeless))
     if accounted != of_level:
         raise DrawingIncomplete(
             f"{plan.level.name}: {accounted} of {of_level} rooms are accounted for"
@@ -346,7 +368,7 @@ def _finish(
         title += f", part {canvas.part.number} of {canvas.part.of}"
     grid = canvas.frame.grid
     cells = f", grid cells of {grid.cell_meters:g} m" if grid else ""
-    doors = len(plan.exterior_doors)
+    doors = sum(claim.what.startswith("exterior door ") for claim in canvas.claims.taken)
     alt = (
         f"{title}, true north up, scale 1 to {canvas.frame.scale}{cells}. {of_level} "
         f"{'room' if of_level == 1 else 'rooms'}, {doors} exterior "
@@ -365,7 +387,6 @@ def _finish(
         accounted=accounted,
         in_place=tally.in_place,
         led=tally.led,
+        left_out=tuple(canvas.refused),
         claims=tuple(canvas.claims.taken),
     )
-
-

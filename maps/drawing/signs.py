@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 
+from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from maps.document import Feature, Level, MapDocument
@@ -10,7 +11,7 @@ from maps.drawing import svg
 from maps.drawing.canvas import Canvas, beside, plate_width, put_sign, put_words
 from maps.drawing.claims import box
 from maps.drawing.fonts import BOLD, SEMIBOLD, text_width
-from maps.drawing.model import DrawingIncomplete, Mark
+from maps.drawing.model import Mark
 from maps.drawing.outdoors import in_points, name_of
 from maps.drawing.plan import LevelPlan, Space
 from maps.drawing.symbols import SIGNS
@@ -49,7 +50,7 @@ def draw_signs(
 ) -> None:
     """Draw the signs of the features at their places, or as near as they fit.
 
-    Raises DrawingIncomplete for one that finds no place within 60 points.
+    On paper raises DrawingIncomplete for one that finds no place within 60 points.
     """
     shown = [feature for feature in features if feature.kind in SIGN_KINDS]
     shown.sort(key=lambda feature: SIGN_KINDS.index(feature.kind))
@@ -64,14 +65,15 @@ def draw_signs(
 
 def _clusters(
     canvas: Canvas, plan: LevelPlan, features: Sequence[Feature]
-) -> list[list[tuple[Feature, BaseGeometry]]]:
-    clusters: list[list[tuple[Feature, BaseGeometry]]] = []
+) -> list[list[tuple[Feature, Point]]]:
+    clusters: list[list[tuple[Feature, Point]]] = []
     for feature in features:
         place = _place(canvas, plan, feature)
         near = [
             cluster
             for cluster in clusters
-            if _cluster_of(feature) and _cluster_of(cluster[0][0]) == _cluster_of(feature)
+            if _cluster_of(feature)
+            and _cluster_of(cluster[0][0]) == _cluster_of(feature)
             and cluster[0][1].distance(place) < CLUSTER
         ]
         if near:
@@ -89,7 +91,7 @@ def _cluster_of(feature: Feature) -> str:
     return symbol if symbol in {"aed", "trauma-kit"} else ""
 
 
-def _place(canvas: Canvas, plan: LevelPlan, feature: Feature) -> BaseGeometry:
+def _place(canvas: Canvas, plan: LevelPlan, feature: Feature) -> Point:
     shape = in_points(canvas, plan, feature)
     if shape.geom_type.endswith("Polygon"):
         visible = canvas.clip(shape)
@@ -99,7 +101,7 @@ def _place(canvas: Canvas, plan: LevelPlan, feature: Feature) -> BaseGeometry:
 
 def _draw_one(
     canvas: Canvas,
-    cluster: Sequence[tuple[Feature, BaseGeometry]],
+    cluster: Sequence[tuple[Feature, Point]],
     spaces: Sequence[tuple[Space, BaseGeometry]],
     outline: BaseGeometry,
 ) -> None:
@@ -123,9 +125,8 @@ def _draw_one(
         avoid=None if indoors else outline,
     )  # fmt: skip
     if center is None:
-        raise DrawingIncomplete(
-            f"{what} finds no place on the sheet: draw the level on a larger sheet or in parts"
-        )
+        canvas.refuse(what, "draw the level on a larger sheet or in parts")
+        return
     for member, _ in cluster:
         canvas.show(symbol_of(member), _note(canvas, place, room))
     if len({symbol_of(member) for member, _ in cluster}) < len(cluster):
@@ -142,21 +143,17 @@ def _room_at(
     return best
 
 
-def _note(canvas: Canvas, place: BaseGeometry, room: str) -> str:
+def _note(canvas: Canvas, place: Point, room: str) -> str:
     cell = canvas.frame.cell(place.x, place.y)
     if not room:
         return cell
     return f"{cell}, in {room}" if cell else f"in {room}"
 
 
-def _count(
-    canvas: Canvas, center: tuple[float, float], size: float, count: int, what: str
-) -> None:
+def _count(canvas: Canvas, center: tuple[float, float], size: float, count: int, what: str) -> None:
     words = f"×{count}"
     places = beside(center, text_width(words, 6.5, BOLD) + size, 5 + size, 0.8)
-    put_words(
-        canvas, words, places, 6.5, "m-number", what=f"count of {what}", weight=BOLD, gap=0.2
-    )
+    put_words(canvas, words, places, 6.5, "m-number", what=f"count of {what}", weight=BOLD, gap=0.2)
 
 
 def _name_below(canvas: Canvas, feature: Feature, place: tuple[float, float]) -> None:
@@ -173,7 +170,7 @@ def draw_marks(
 ) -> None:
     """Draw the conditions in force as amber labels at their features, those on this sheet.
 
-    Raises DrawingIncomplete when one finds no place.
+    On paper raises DrawingIncomplete when one finds no place.
     """
     places = {feature.id: feature for feature in features}
     for mark in marks:
@@ -184,10 +181,11 @@ def draw_marks(
         if not canvas.frame.inside.covers(point):
             continue
         if not _mark(canvas, mark.text, (point.x, point.y)):
-            raise DrawingIncomplete(
-                f"the condition {mark.text!r} finds no place on the sheet: shorten its text "
-                "or draw the level on a larger sheet"
+            canvas.refuse(
+                f"the condition {mark.text!r}",
+                "shorten its text or draw the level on a larger sheet",
             )
+            continue
         canvas.show("condition", canvas.frame.cell(point.x, point.y))
 
 
@@ -209,7 +207,7 @@ def _mark(canvas: Canvas, words: str, place: tuple[float, float]) -> bool:
         left = x - width / 2
         canvas.signs.append(
             svg.line("m-condition-line", place[0], place[1], x, y)
-            + svg.rectangle("m-condition", left, y - height / 2, width, height, 2)
+            + svg.rectangle("m-condition", left, y - height / 2, width, height, radius=2)
             + SIGNS["condition"].art(left + height / 2 + 1, y, size + 1)
             + svg.middle_text(
                 "m-condition-text", left + height + (width - height - 3) / 2, y, size, words
@@ -225,12 +223,21 @@ def served(document: MapDocument, spaces: Sequence[Space]) -> str:
     rows: dict[str, list[str]] = {}
     for space in spaces:
         levels = sorted((names[i] for i in space.feature.levels if i in names), key=_ordinal)
-        words = " and ".join(filter(None, [", ".join(v.short_name for v in levels[:-1]),
-                                           *(v.short_name for v in levels[-1:])]))
+        words = " and ".join(
+            filter(
+                None,
+                [
+                    ", ".join(v.short_name for v in levels[:-1]),
+                    *(v.short_name for v in levels[-1:]),
+                ],
+            )
+        )
         rows.setdefault(words, []).append(space.label)
     if len(rows) == 1:
         return f"levels {next(iter(rows))}"
-    return "; ".join(f"{', '.join(sorted(labels))}: levels {words}" for words, labels in rows.items())
+    return "; ".join(
+        f"{', '.join(sorted(labels))}: levels {words}" for words, labels in rows.items()
+    )
 
 
 def _ordinal(level: Level) -> int:
@@ -258,13 +265,17 @@ def _plate(canvas: Canvas, words: str, shape: BaseGeometry) -> bool:
     west, north, east, south = shape.bounds
     places = [(center.x, center.y, 0.0), *beside((center.x, center.y), 0.1, 0.1, 2)]
     places += beside((center.x, center.y), width * 0.4, size * 0.5, 1)
-    places += beside(((west + east) / 2, (north + south) / 2), east - west + width, south - north + size, 0)  # noqa: E501
+    places += beside(
+        ((west + east) / 2, (north + south) / 2), east - west + width, south - north + size, 0
+    )
     for x, y, _ in places:
         outline = box(x, y, width + 0.7, size + 0.7)
         if canvas.claims.free(outline, 0.2):
             canvas.claims.take(f"plate {words}", outline)
             canvas.signs.append(
-                svg.rectangle("m-plate", x - width / 2, y - size / 2, width, size, size * 0.18)
+                svg.rectangle(
+                    "m-plate", x - width / 2, y - size / 2, width, size, radius=size * 0.18
+                )
                 + svg.middle_text("m-plate-text", x, y, size * 0.66, words)
             )
             return True

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from maps.document import Feature, MapDocument
 from maps.drawing import svg
 from maps.drawing.canvas import Canvas
-from maps.drawing.claims import Claims
+from maps.drawing.claims import Claims, box
 from maps.drawing.doors import draw_exterior_doors, draw_main_plates
 from maps.drawing.fonts import SEMIBOLD
 from maps.drawing.frame import Frame, fit, grid_lines
@@ -40,7 +40,7 @@ from maps.drawing.outdoors import (
 )
 from maps.drawing.plan import LevelPlan, Space, ground_level, level_plan
 from maps.drawing.signs import SITE_SIGNS, draw_marks, draw_signs
-from maps.drawing.symbols import arrow_head
+from maps.drawing.symbols import SIGNS, arrow_head
 
 MARGIN = 14.0  # points around what must be on the picture
 LEAST_NAMED = 250.0  # square meters of a room that is named on the picture
@@ -84,7 +84,7 @@ def draw_site(
     canvas = Canvas(frame, style, Claims(frame.inside), compact=True)
     outline = frame.to_points(shapely.union_all([plan.outline for plan in plans]))
     _draw_ground(canvas, document, plans, outline, links)
-    _draw_signs(canvas, document, plans, outline, marks, approach)
+    _draw_signs(canvas, document, plans, outline, marks=marks, approach=approach)
     named = _name_rooms(canvas, plans)
     name_ground(canvas, plans[0], document.on_level(None), outline)
     canvas.claims.prove()
@@ -154,6 +154,7 @@ def _draw_signs(
     document: MapDocument,
     plans: Sequence[LevelPlan],
     outline: BaseGeometry,
+    *,
     marks: Sequence[Mark],
     approach: Sequence[tuple[float, float]] | None,
 ) -> None:
@@ -174,14 +175,29 @@ def _draw_signs(
     draw_marks(canvas, plans[0], features, marks)
     draw_gates(canvas, plans[0], outdoors, marks)
     draw_assembly_areas(canvas, plans[0], outdoors)
+    _draw_north(canvas)
     sides = [plan.side_a() for plan in plans]
     name_sides(canvas, next((side for side in sides if side), ""), outline)
 
 
+def _draw_north(canvas: Canvas) -> None:
+    """Draw the arrow of true north in the first corner of the frame that is free."""
+    west, north, east, south = canvas.frame.inside.bounds
+    corners = [(east - 13, north + 15), (west + 13, north + 15), (east - 13, south - 15)]
+    for x, y in [*corners, (west + 13, south - 15)]:
+        outline = box(x, y, 13, 24)
+        if canvas.claims.free(outline):
+            canvas.claims.take("north arrow", outline)
+            canvas.signs.append(SIGNS["north"].art(x, y, 23))
+            return
+    canvas.refused.append("north arrow")
+
+
 def _arrow(canvas: Canvas, plan: LevelPlan, approach: Sequence[tuple[float, float]]) -> None:
-    line = canvas.frame.to_points(plan.projection.to_meters(LineString(list(approach))))
-    head = 9.0
-    line = _cut_back(canvas, line)
+    places = plan.projection.to_meters(LineString(list(approach)))
+    way = LineString(shapely.get_coordinates(canvas.frame.to_points(places)))
+    head = 8.0
+    line = _cut_back(canvas, way)
     if line.length < 2 * head:
         return
     tip = line.interpolate(line.length)
@@ -209,8 +225,8 @@ def _cut_back(canvas: Canvas, line: LineString) -> LineString:
     stop = line.project(shapely.Point(shapely.shortest_line(line, blocked).coords[0]))
     first = line.intersection(blocked)
     stops = [line.project(shapely.Point(place)) for place in shapely.get_coordinates(first)]
-    shorter: LineString = shapely.ops.substring(line, 0, min([stop, *stops]))
-    return shorter
+    shorter = shapely.ops.substring(line, 0, min([stop, *stops]))
+    return LineString(shorter.coords) if shorter.length else LineString()
 
 
 def _great(plan: LevelPlan) -> list[Space]:
@@ -219,7 +235,9 @@ def _great(plan: LevelPlan) -> list[Space]:
 
 
 def _name_rooms(canvas: Canvas, plans: Sequence[LevelPlan]) -> int:
-    wanted = []
+    """Name great rooms inside their walls, else over the floor around; returns how many it did."""
+    wanted: list[Wanted] = []
+    hulls: list[BaseGeometry] = []
     base = 7.0 if canvas.style == "paper" else 10.0
     for plan in plans:
         for room in _great(plan):
@@ -230,21 +248,27 @@ def _name_rooms(canvas: Canvas, plans: Sequence[LevelPlan]) -> int:
             for size in (base, base - 0.5, base - 1):
                 texts = [[name], halves(name)]
                 blocks += [
-                    block([Line(words, size, "m-name", SEMIBOLD) for words in lines], size)
+                    block([Line(words, size, "m-name", SEMIBOLD) for words in lines], size, 2.0)
                     for lines in texts
                     if lines
                 ]
             anchors = [*four_anchors(inner), *grid_anchors(inner)]
             what = f"name of {name}"
             wanted.append(Wanted(what, inner, blocks, long_axis(shape), name, anchors))
+            hulls.append(canvas.frame.to_points(plan.outline).buffer(-1, join_style="mitre"))
     placed = place_all(wanted, canvas.claims)
+    done = {label.tag for label in placed}
+    left = [
+        (label, hull) for label, hull in zip(wanted, hulls, strict=True) if label.tag not in done
+    ]
+    for label, hull in left:
+        label.inner = hull
+    placed += place_all([label for label, _ in left], canvas.claims)
     canvas.words += [label.text for label in placed]
     return len(placed)
 
 
-def _finish(
-    canvas: Canvas, plans: Sequence[LevelPlan], named: int, *, linked: bool
-) -> Drawing:
+def _finish(canvas: Canvas, plans: Sequence[LevelPlan], named: int, *, linked: bool) -> Drawing:
     doors = sum(len(plan.exterior_doors) for plan in plans)
     side = next((plan.side_a() for plan in plans if plan.side_a()), "")
     words = {"N": "north", "E": "east", "S": "south", "W": "west"}
@@ -267,5 +291,6 @@ def _finish(
         accounted=0,
         in_place=0,
         led=0,
+        left_out=tuple(canvas.refused),
         claims=tuple(canvas.claims.taken),
     )

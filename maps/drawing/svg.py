@@ -29,8 +29,8 @@ def path_data(geometry: BaseGeometry) -> str:
     for part in shapely.get_parts(geometry):
         if part.geom_type == "Polygon":
             turned = shapely.orient_polygons(part)
-            for ring in (turned.exterior, *turned.interiors):
-                pieces.append(points_path(list(ring.coords)[:-1], close=True))
+            rings = (turned.exterior, *turned.interiors)
+            pieces += [points_path(list(ring.coords)[:-1], close=True) for ring in rings]
         elif part.geom_type in {"LineString", "LinearRing"}:
             pieces.append(points_path(part.coords, close=False))
     return "".join(pieces)
@@ -42,7 +42,9 @@ def path(css: str, geometry: BaseGeometry | str) -> str:
     return f'<path class="{css}" d="{data}"/>' if data else ""
 
 
-def rectangle(css: str, x: float, y: float, width: float, height: float, radius: float = 0) -> str:
+def rectangle(
+    css: str, x: float, y: float, width: float, height: float, *, radius: float = 0
+) -> str:
     """Return a rect element by its upper left corner."""
     round_corner = f' rx="{number(radius)}"' if radius else ""
     return (
@@ -61,7 +63,7 @@ def line(css: str, x1: float, y1: float, x2: float, y2: float) -> str:
     return path(css, points_path([(x1, y1), (x2, y2)], close=False))
 
 
-def text(css: str, x: float, baseline: float, size: float, words: str, turn: str = "") -> str:
+def text(css: str, x: float, baseline: float, size: float, words: str, *, turn: str = "") -> str:
     """Return a text element centered at x; `turn` is a transform attribute or nothing."""
     return (
         f'<text class="{css}" x="{number(x)}" y="{number(baseline)}" '
@@ -69,9 +71,9 @@ def text(css: str, x: float, baseline: float, size: float, words: str, turn: str
     )
 
 
-def middle_text(css: str, x: float, y: float, size: float, words: str, turn: str = "") -> str:
+def middle_text(css: str, x: float, y: float, size: float, words: str, *, turn: str = "") -> str:
     """Return a text element whose capitals are centered at (x, y)."""
-    return text(css, x, y + CAP_HEIGHT * size / 2, size, words, turn)
+    return text(css, x, y + CAP_HEIGHT * size / 2, size, words, turn=turn)
 
 
 def turned(angle: float, x: float, y: float) -> str:

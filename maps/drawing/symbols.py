@@ -30,7 +30,7 @@ def _plate_ratio(words: str, share: float = 0.66) -> float:
 
 def _square(css: str, inner: Callable[[float, float, float], str]) -> Art:
     def art(x: float, y: float, size: float) -> str:
-        body = svg.rectangle(css, x - size / 2, y - size / 2, size, size, size * 0.1)
+        body = svg.rectangle(css, x - size / 2, y - size / 2, size, size, radius=size * 0.1)
         return body + inner(x, y, size)
 
     return art
@@ -44,7 +44,9 @@ def _scaled(points: str, x: float, y: float, size: float) -> str:
             words.append(word)
             continue
         px, py = (float(value) for value in word.split(","))
-        words.append(f"{svg.number(x + (px - 5) * size / 10)} {svg.number(y + (py - 5) * size / 10)}")
+        words.append(
+            f"{svg.number(x + (px - 5) * size / 10)} {svg.number(y + (py - 5) * size / 10)}"
+        )
     return " ".join(words)
 
 
@@ -80,12 +82,16 @@ def _key(x: float, y: float, size: float) -> str:
 
 
 def _camera(x: float, y: float, size: float) -> str:
-    body = _scaled("M 1.8,3.4 L 6.4,3.4 L 6.4,6.6 L 1.8,6.6 Z M 6.8,4.7 L 8.4,3.4 L 8.4,6.6 Z", x, y, size)
+    body = _scaled(
+        "M 1.8,3.4 L 6.4,3.4 L 6.4,6.6 L 1.8,6.6 Z M 6.8,4.7 L 8.4,3.4 L 8.4,6.6 Z", x, y, size
+    )
     return svg.path("m-sign", body)
 
 
 def _letter_square(css: str, letter: str) -> Art:
-    return _square(css, lambda x, y, size: svg.middle_text("m-dark-text", x, y, size * 0.74, letter))
+    return _square(
+        css, lambda x, y, size: svg.middle_text("m-dark-text", x, y, size * 0.74, letter)
+    )
 
 
 def _diamond(css: str, letter: str, ink: str = "m-sign-text") -> Art:
@@ -105,7 +111,7 @@ def plate(css: str, ink: str, words: str, share: float = 0.66) -> Art:
 
     def art(x: float, y: float, size: float) -> str:
         body = svg.rectangle(
-            css, x - ratio * size / 2, y - size / 2, ratio * size, size, size * 0.14
+            css, x - ratio * size / 2, y - size / 2, ratio * size, size, radius=size * 0.14
         )
         return body + svg.middle_text(ink, x, y, size * share, words)
 
@@ -166,16 +172,14 @@ def _condition(x: float, y: float, size: float) -> str:
 def _hazard(x: float, y: float, size: float) -> str:
     return (
         svg.path("m-fire-open", _scaled(_TRIANGLE, x, y, size))
-        + svg.path(
-            "m-fire-flat", _scaled("M 4.4,3.6 L 5.6,3.6 L 5.3,6.4 L 4.7,6.4 Z", x, y, size)
-        )
+        + svg.path("m-fire-flat", _scaled("M 4.4,3.6 L 5.6,3.6 L 5.3,6.4 L 4.7,6.4 Z", x, y, size))
         + svg.circle("m-fire-flat", x, y + size * 0.25, size * 0.07)
     )
 
 
 def _assembly(x: float, y: float, size: float) -> str:
     return svg.rectangle(
-        "m-assembly", x - size * 0.8, y - size / 2, size * 1.6, size, size * 0.15
+        "m-assembly", x - size * 0.8, y - size / 2, size * 1.6, size, radius=size * 0.15
     ) + svg.middle_text("m-assembly-mark", x, y, size * 0.55, "A1")
 
 
@@ -316,7 +320,7 @@ POINTS_PER_METER = 72 / 0.0254
 
 def _round_length(longest: float) -> int:
     """Return the greatest of 1, 2, 2.5 and 5 times a power of ten (whole) that is not longer."""
-    power = 10 ** math.floor(math.log10(max(longest, 1)))
+    power = 10.0 ** math.floor(math.log10(max(longest, 1)))
     choices = [step for step in (1.0, 2.0, 2.5, 5.0) if step * power <= longest]
     return max(1, round(max(choices, default=1.0) * power))
 

@@ -1,7 +1,9 @@
 """Zip archives, opened in memory under limits: no declared size is trusted, nothing is written."""
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -14,6 +16,11 @@ MOST_ENTRIES = 2_000
 MOST_UNPACKED_BYTES = 256 * 1024 * 1024
 MOST_RATIO = 200
 RATIO_FROM_BYTES = 1024 * 1024
+# What the standard library raises for damaged headers, besides its own error.
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError,
+    RuntimeError, LookupError,
+)  # fmt: skip
 _CHUNK = 1024 * 1024
 _ENCRYPTED = 0x1
 _DEFECTIVE = re.compile(r"^/|^[A-Za-z]:|(^|/)\.\.(/|$)|[\x00-\x1f]|\\")
@@ -40,7 +47,7 @@ def open_archive(name: str, data: bytes) -> Archive:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as opened:
             return _entries(opened, name, len(data))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except _DAMAGED as error:
         raise MapRefused(
             "archive_broken",
             f"The archive cannot be unpacked: {error}",

@@ -237,8 +237,8 @@ def classify(properties: Mapping[str, Any], geometry_type: str, extension: Exten
     found = _own_kind(properties) or _by_tags(properties)
     if found is None or found.kind is None:
         feature_type = properties.get("feature_type")
-        if feature_type in IMDF_TYPES:
-            found = classify_imdf(str(feature_type), properties.get("category"), {})
+        if isinstance(feature_type, str) and feature_type in IMDF_TYPES:
+            found = classify_imdf(feature_type, properties.get("category"), {})
         else:
             words = _by_words(properties)
             if words is None or words.kind is None:
@@ -337,7 +337,7 @@ def _by_amenity(properties: Mapping[str, Any]) -> Classified | None:
     """Return the class of an amenity in plain words; a café or a toilet point is no room."""
     value = properties.get("amenity")
     kind = kind_of_words(value) if isinstance(value, str) else None
-    if kind is None or kind in WIDE_KINDS:
+    if kind is None or kind in WIDE_KINDS or kind == "parking":  # bicycle parking
         return None
     return Classified(f"amenity={value:.60}", kind)
 

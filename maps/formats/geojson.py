@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -309,14 +308,14 @@ def _no_shape(ref: str, name: str, why: str) -> Finding:
 
 
 def _reading_findings(items: list[Item], book: LevelBook, name: str) -> Iterator[Finding]:
-    left: Counter[str] = Counter()
+    left: set[str] = set()
+    keys: set[str] = set()
     for item in items:
         edited = "changeset" in item.properties or "uid" in item.properties
-        left.update(
-            key
-            for key in item.properties
-            if _LEFT_OUT.fullmatch(key) or (edited and key in EDITOR_KEYS)
-        )
+        keys.update(item.properties)
+        if edited:
+            left |= EDITOR_KEYS & item.properties.keys()
+    left.update(key for key in keys if _LEFT_OUT.fullmatch(key))
     if left:
         yield Finding(
             "properties_left_out",

@@ -2,6 +2,8 @@
 
 import gc
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,21 @@ _SIGNIFICANT = _BRACKETS.astype(bool)
 _SIGNIFICANT[[ord('"'), ord("\\")]] = True
 
 
+@contextmanager
+def collector_off() -> Iterator[None]:
+    """Keep the garbage collector from walking millions of small lists over and over.
+
+    Reading 36 MB takes 0.4 s instead of 1.4 s.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
 def parse_json(data: bytes, name: str) -> Any:
     """Return the value of JSON text; raises MapRefused with line and column of what is wrong.
 
@@ -32,17 +49,6 @@ def parse_json(data: bytes, name: str) -> Any:
     text = data.removeprefix(BYTE_ORDER_MARK)
     _refuse_encoding(text, name)
     _refuse_depth(text, name)
-    # The collector would walk millions of small lists over and over: 1.4 s instead of 0.4 s.
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        return _loads(text, name)
-    finally:
-        if collects:
-            gc.enable()
-
-
-def _loads(text: bytes, name: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -80,8 +86,13 @@ def _broken(text: bytes, name: str, error: orjson.JSONDecodeError) -> MapRefused
     )
 
 
+def is_utf16(data: bytes) -> bool:
+    """Return whether text is UTF-16 or UTF-32, with or without its mark."""
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:4]
+
+
 def _refuse_encoding(text: bytes, name: str) -> None:
-    if text[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in text[:4]:
+    if is_utf16(text):
         raise MapRefused(
             "encoding_utf16", "The text is UTF-16 or UTF-32, not UTF-8", name, _SAVE_UTF8
         )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 EMPTY_WORDS = frozenset({"", "null", "none", "undefined", "nan", "n/a"})
@@ -56,6 +57,7 @@ def unique(names: Iterable[str], label: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name and name != label))
 
 
+@lru_cache(maxsize=4096)
 def is_name_key(key: str) -> bool:
     """Return whether a property holds a name."""
     return _NAME_KEY.fullmatch(key) is not None

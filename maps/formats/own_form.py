@@ -10,6 +10,8 @@ from maps.formats.placing import check_places, repair
 from maps.formats.result import ClassCount, MapReading, MapRefused, Sorting
 from maps.formats.shapes import Shapes, build_shapes
 
+MOST_CELL_METERS = 1_000.0
+MOST_CELLS = 2_000  # on a side: 20 km of the smallest cell
 _FEATURE_KEYS = {"kind", "label", "names", "levels", "properties"}
 _LEVEL_KEYS = {"id", "ordinal", "name", "short_name"}
 
@@ -36,7 +38,7 @@ def read_own_form(parsed: dict[str, Any], name: str, crs: str) -> MapReading:
             f"{name}, {where}",
             "Export the map again",
         )
-    built = build_shapes([feature["geometry"] for feature in parsed["features"]])
+    built = build_shapes([feature.get("geometry") for feature in parsed["features"]])
     refs = [feature["id"] for feature in parsed["features"]]
     for index, why in built.problems.items():
         raise MapRefused(
@@ -44,7 +46,12 @@ def read_own_form(parsed: dict[str, Any], name: str, crs: str) -> MapReading:
             "Export the map again",
         )  # fmt: skip
     findings = check_places(built, refs, name, None)
-    document = from_json(parsed)
+    try:
+        document = from_json(parsed)
+    except (KeyError, TypeError, ValueError) as error:
+        raise MapRefused(
+            "document_broken", f"A geometry is not usable: {error}", name, "Export the map again"
+        ) from None
     features, mended = _mended(document, built, refs, name)
     sorting = Sorting()
     for feature in features:
@@ -82,7 +89,7 @@ def _kind_counts(features: list[Feature]) -> list[tuple[str, int]]:
 
 
 def _faults(parsed: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    known = {level["id"] for level in parsed["levels"]}
+    known = {level["id"] for level in parsed["levels"] if isinstance(level["id"], str)}
     for number, level in enumerate(parsed["levels"], 1):
         texts = (level["id"], level["name"], level["short_name"])
         if not all(isinstance(v, str) for v in texts) or not isinstance(level["ordinal"], int):
@@ -116,7 +123,10 @@ def _grid_faults(grid: Any) -> Iterator[tuple[str, str]]:
     try:
         longitude, latitude = grid["origin"]
         numbers = (longitude, latitude, grid["cell_meters"], grid["columns"], grid["rows"])
-        sound = all(isinstance(n, int | float) for n in numbers) and min(numbers[2:]) > 0
+        sound = all(isinstance(n, int | float) for n in numbers)
+        sound = sound and abs(longitude) <= 180 and abs(latitude) <= 90
+        sound = sound and 1 <= grid["cell_meters"] <= MOST_CELL_METERS
+        sound = sound and all(isinstance(n, int) and 0 < n <= MOST_CELLS for n in numbers[3:])
     except (TypeError, KeyError, ValueError):
         sound = False
     if not sound:

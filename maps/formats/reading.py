@@ -9,12 +9,20 @@ from maps.formats.classes import Extension, check_extension
 from maps.formats.geojson import GeoJsonReader
 from maps.formats.identity import NAMESPACE
 from maps.formats.imdf import ImdfReader
-from maps.formats.json_text import BYTE_ORDER_MARK, MOST_BYTES, RECORD_SEPARATOR, parse_json
+from maps.formats.json_text import (
+    BYTE_ORDER_MARK,
+    MOST_BYTES,
+    RECORD_SEPARATOR,
+    collector_off,
+    is_utf16,
+    parse_json,
+)
 from maps.formats.placing import Degrees
 from maps.formats.result import ClassCount, MapReading, MapRefused, Unplaced
 
 __all__ = ["ClassCount", "MapReading", "MapRefused", "Unplaced", "read_map"]
 
+MOST_CONTROLS = 10  # in the first bytes of a file: with more it is no text
 _GIVE_MAP = "Give a GeoJSON file or an IMDF archive"
 _PICTURES = (
     (b"\x89PNG", "a PNG picture"),
@@ -77,13 +85,14 @@ def read_map(
     if not data.removeprefix(BYTE_ORDER_MARK).strip():
         raise MapRefused("file_empty", "The file is empty", name, "Save or send it again")
     _refuse_binary(name, data)
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        archive = open_archive(name, data)
-        return ImdfReader(name, extension, namespace, near).read(archive)
-    _refuse_other_text(name, data)
-    parsed = parse_json(data, name)
-    _refuse_other_json(name, parsed)
-    return GeoJsonReader(name, extension, namespace, near).read(parsed)
+    with collector_off():
+        if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+            archive = open_archive(name, data)
+            return ImdfReader(name, extension, namespace, near).read(archive)
+        _refuse_other_text(name, data)
+        parsed = parse_json(data, name)
+        _refuse_other_json(name, parsed)
+        return GeoJsonReader(name, extension, namespace, near).read(parsed)
 
 
 def _refuse_binary(name: str, data: bytes) -> None:
@@ -102,9 +111,10 @@ def _refuse_binary(name: str, data: bytes) -> None:
 
 def _refuse_other_text(name: str, data: bytes) -> None:
     start = data.removeprefix(BYTE_ORDER_MARK).lstrip()
-    if start.startswith((b"{", b"[", RECORD_SEPARATOR)) or b"\x00" in data[:4]:
-        return
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    controls = sum(byte < 32 and byte not in b"\x00\t\n\f\r\x1e" for byte in data[:4000])
+    if controls > MOST_CONTROLS:
+        raise MapRefused("file_unknown", "The file is of an unknown kind", name, _GIVE_MAP)
+    if start.startswith((b"{", b"[", RECORD_SEPARATOR)) or is_utf16(data):
         return
     head = start[:4000].decode("utf-8", "replace")
     if head.startswith("<"):
@@ -117,8 +127,6 @@ def _refuse_other_text(name: str, data: bytes) -> None:
             "Take out what stands before the first brace and after the last one, such as "
             "“var name =” and “;”, and save it as .geojson",
         )
-    if "\ufffd" in head and sum(c < " " and c not in "\t\r\n\f" for c in head) > 10:
-        raise MapRefused("file_unknown", "The file is of an unknown kind", name, _GIVE_MAP)
     if _LICENCE.search(head):
         raise MapRefused("file_licence", "The file is a licence text, not a map", name, _GIVE_MAP)
     raise MapRefused(

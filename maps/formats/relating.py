@@ -4,26 +4,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-from maps.document import Feature, Finding
+from maps.document import Finding
 from maps.formats.result import Sorting
 from maps.geometry.projection import Projection
-
-TOUCH_METERS = 0.3  # a door this near to an outline is drawn on it
-AREA_KINDS = frozenset({"room", "corridor", "stair", "elevator"})
-
-
-def _polygonal(feature: Feature) -> bool:
-    return feature.geometry.geom_type in ("Polygon", "MultiPolygon")
-
-
-def _array(features: Sequence[Feature], plane: Projection) -> NDArray[np.object_]:
-    shapes = np.empty(len(features), dtype=object)
-    shapes[:] = [feature.geometry for feature in features]
-    return plane.to_meters(shapes)
+from maps.geometry.site import (
+    AREA_KINDS,
+    DOOR_KINDS,
+    in_meters,
+    is_polygonal,
+    share_level,
+    touching,
+)
 
 
 def settle_doors(sorting: Sorting, name: str, stated: frozenset[str]) -> None:
@@ -34,14 +27,14 @@ def settle_doors(sorting: Sorting, name: str, stated: frozenset[str]) -> None:
     """
     features = sorting.features
     plane = Projection.over(f.geometry for f in features)
-    doors = [i for i, f in enumerate(features) if f.kind in ("door", "exterior_door")]
-    areas = [f for f in features if f.kind in AREA_KINDS and _polygonal(f)]
-    outlines = [f for f in features if f.kind in ("building", "level") and _polygonal(f)]
+    doors = [i for i, f in enumerate(features) if f.kind in DOOR_KINDS]
+    areas = [f for f in features if f.kind in AREA_KINDS and is_polygonal(f)]
+    outlines = [f for f in features if f.kind in ("building", "level") and is_polygonal(f)]
     if not doors:
         return
-    points = shapely.centroid(_array([features[i] for i in doors], plane))
-    touched = _touched(points, areas, plane)
-    outer = _touched(points, outlines, plane)
+    points = shapely.centroid(in_meters([features[i] for i in doors], plane))
+    touched = touching(points, in_meters(areas, plane))
+    outer = touching(points, in_meters(outlines, plane))
     turned = inherited = 0
     for place, index in enumerate(doors):
         door = features[index]
@@ -50,8 +43,8 @@ def settle_doors(sorting: Sorting, name: str, stated: frozenset[str]) -> None:
             if levels:
                 door = replace(door, levels=tuple(sorted(levels)))
                 inherited += 1
-        beside = [area for area in touched[place] if _share_level(door, areas[area])]
-        on_outline = any(_share_level(door, outlines[outline]) for outline in outer[place])
+        beside = [area for area in touched[place] if share_level(door, areas[area])]
+        on_outline = any(share_level(door, outlines[outline]) for outline in outer[place])
         if door.kind == "door" and door.id not in stated and on_outline and len(beside) <= 1:
             door = replace(door, kind="exterior_door")
             turned += 1
@@ -66,21 +59,6 @@ def settle_doors(sorting: Sorting, name: str, stated: frozenset[str]) -> None:
         sorting.findings.append(Finding("level_inherited", "info", None, where, mend))
 
 
-def _share_level(one: Feature, other: Feature) -> bool:
-    return not one.levels or not other.levels or bool(set(one.levels) & set(other.levels))
-
-
-def _touched(
-    points: NDArray[np.object_], areas: Sequence[Feature], plane: Projection
-) -> dict[int, list[int]]:
-    touched: dict[int, list[int]] = defaultdict(list)
-    if areas:
-        tree = shapely.STRtree(shapely.boundary(_array(areas, plane)))
-        for point, area in tree.query(points, "dwithin", TOUCH_METERS).T.tolist():
-            touched[point].append(area)
-    return touched
-
-
 def join_named_points(sorting: Sorting, name: str) -> None:
     """Give a room its name from the one point of a room that lies in it.
 
@@ -90,7 +68,7 @@ def join_named_points(sorting: Sorting, name: str) -> None:
     features = sorting.features
     of_rooms = [(i, f) for i, f in enumerate(features) if f.kind == "room"]
     points = [i for i, f in of_rooms if f.geometry.geom_type == "Point"]
-    rooms = [i for i, f in of_rooms if _polygonal(f) and not f.label]
+    rooms = [i for i, f in of_rooms if is_polygonal(f) and not f.label]
     if not points or not rooms:
         return
     tree = shapely.STRtree([features[i].geometry for i in rooms])
@@ -98,7 +76,7 @@ def join_named_points(sorting: Sorting, name: str) -> None:
     pairs = [
         (points[point], rooms[room])
         for point, room in pairs
-        if _share_level(features[points[point]], features[rooms[room]])
+        if share_level(features[points[point]], features[rooms[room]])
     ]
     of_point, of_room = _counts(pairs, 0), _counts(pairs, 1)
     joined = [(p, r) for p, r in pairs if of_point[p] == 1 and of_room[r] == 1]

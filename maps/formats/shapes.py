@@ -127,7 +127,10 @@ def _bulk(kind: str, coordinates: list[Any]) -> tuple[Any, int, Iterable[int]]:
 def _positions(parts: list[Any]) -> NDArray[np.float64]:
     try:
         xy = np.array(parts)
-    except ValueError:  # some positions have a height and some have none
+    except ValueError:
+        xy = np.empty(0)
+    if xy.dtype.kind not in "iuf" or xy.ndim != 2:
+        # Some positions have a height and some have none, or it is null.
         xy = np.array([(part[0], part[1]) for part in parts])
     if xy.dtype.kind not in "iuf" or xy.ndim != 2 or xy.shape[1] < 2:
         raise TypeError("positions")

@@ -17,7 +17,7 @@ from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from maps.document import COORDINATE_DECIMALS, Grid
-from maps.geometry.projection import Floats, Projection
+from maps.geometry.projection import Floats, Projection, total_bounds
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which read as 1 and 0
 CELL_SIZES_METERS = (10.0, 20.0, 25.0, 30.0, 50.0)
@@ -25,7 +25,7 @@ DEFAULT_CELL_METERS = 20.0
 MOST_COLUMNS = 24
 MOST_ROWS = 40
 
-_CELL = re.compile(r"(-?)([A-Z]+)(-?\d+)")
+_CELL = re.compile(r"(-?)([A-Z]+) ?(-?\d+)")
 
 
 def make_grid(
@@ -38,8 +38,8 @@ def make_grid(
     """
     shapes = np.array(list(geometries), dtype=object)
     center = Projection.over(shapes)
-    bounds = shapely.total_bounds(center.to_meters(shapes))
-    if not np.isfinite(bounds).all():
+    bounds = total_bounds(center.to_meters(shapes))
+    if bounds is None:
         return None
     larger = [cell_meters, *(size for size in CELL_SIZES_METERS if size > cell_meters)]
     for cell in larger:
@@ -75,8 +75,8 @@ def reach(grid: Grid, geometries: Iterable[BaseGeometry]) -> tuple[int, int, int
     It covers the grid itself and the geometries, given in degrees.
     """
     shapes = np.array(list(geometries), dtype=object)
-    bounds = shapely.total_bounds(_plane(grid).to_meters(shapes))
-    if not np.isfinite(bounds).all():
+    bounds = total_bounds(_plane(grid).to_meters(shapes))
+    if bounds is None:
         return 0, 0, grid.columns - 1, grid.rows - 1
     cells = bounds / grid.cell_meters
     return (
@@ -109,7 +109,7 @@ def cell_polygon(grid: Grid, name: str) -> Polygon:
 
 def cell_place(name: str) -> tuple[int, int]:
     """Return (column, row) of a cell name, counted from 0; raises ValueError when it is none."""
-    found = _CELL.fullmatch(name.strip().upper().replace("\u2212", "-").replace(" ", ""))
+    found = _CELL.fullmatch(name.strip().upper().replace("\u2212", "-"))
     if found is None or any(letter not in LETTERS for letter in found[2]):
         raise ValueError(f"{name!r} is no grid cell: write letters, then a number, such as C7")
     number = 0

@@ -36,8 +36,8 @@ class Projection:
     @classmethod
     def over(cls, geometries: Iterable[BaseGeometry]) -> "Projection":
         """Return the plane centered on the box of geometries; (0, 0) when all are empty."""
-        bounds = shapely.total_bounds(np.array(list(geometries), dtype=object))
-        if not np.isfinite(bounds).all():
+        bounds = total_bounds(geometries)
+        if bounds is None:
             return cls(0.0, 0.0)
         return cls(float(bounds[0] + bounds[2]) / 2, float(bounds[1] + bounds[3]) / 2)
 
@@ -72,6 +72,15 @@ class Projection:
 
         moved: Any = shapely.transform(geometry, move)
         return moved  # type: ignore[no-any-return]
+
+
+def total_bounds(geometries: Iterable[BaseGeometry]) -> Floats | None:
+    """Return west, south, east, north of geometries in their own unit; None when all are empty."""
+    bounds = shapely.bounds(np.array(list(geometries), dtype=object)).reshape(-1, 4)
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]
+    if not len(bounds):
+        return None
+    return np.concatenate((bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)))
 
 
 @lru_cache(maxsize=256)

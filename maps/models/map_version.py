@@ -1,6 +1,6 @@
 """A campus map's versions: drafts that may be replaced, published ones that never change."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -8,6 +8,7 @@ from notifications.models.delivery import (
     DeliveryLine,
     DeliveryState,
     DeliveryText,
+    HeldBecause,
 )
 from notifications.models.escalation import EscalationStep
 from notifications.models.notice import Notice
@@ -21,5 +22,6 @@ __all__ = [
     "DeliveryState",
     "DeliveryText",
     "EscalationStep",
+    "HeldBecause",
     "Notice",
 ]

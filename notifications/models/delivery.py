@@ -1,4 +1,4 @@
-"""One recipient on one channel for one grouping key, each try, and the text that every try sends."""
+"""One recipient on one channel for one grouping key, each try, and the text all tries send."""
 
 from typing import ClassVar
 
@@ -25,6 +25,16 @@ class DeliveryState(models.TextChoices):
     HELD = "held", _("Held")
 
 
+class HeldBecause(models.TextChoices):
+    """What a person must do before a held delivery goes on."""
+
+    CHANNEL = "channel", _("the channel is not released")
+    ADDRESS = "address", _("the address is not the one this district accepted")
+    REFUSED = "refused", _("the mail server refused us, not the address")
+    UNKNOWN = "unknown", _("three tries ended without an answer")
+    UNWRITTEN = "unwritten", _("its text could not be written")
+
+
 class Delivery(DistrictOwned):
     """A message owed. Claimed under a lease with a fence; due while it is not proven done."""
 
@@ -32,7 +42,9 @@ class Delivery(DistrictOwned):
     CROSSINGS: ClassVar[dict[str, tuple[str, ...]]] = {"delivery": ("SELECT", "UPDATE")}
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="deliveries")
-    contact = models.ForeignKey(ResponderContact, on_delete=models.PROTECT, related_name="deliveries")
+    contact = models.ForeignKey(
+        ResponderContact, on_delete=models.PROTECT, related_name="deliveries"
+    )
     channel = models.CharField(max_length=12, default="email")
     address = models.CharField(max_length=200)
     grouping_key = models.CharField(max_length=120)
@@ -45,6 +57,9 @@ class Delivery(DistrictOwned):
     attempts = models.PositiveSmallIntegerField(default=0)
     unknown_outcomes = models.PositiveSmallIntegerField(default=0)
     state_since = models.DateTimeField()
+    held_because = models.CharField(max_length=12, choices=HeldBecause, blank=True)
+    tried_at = models.DateTimeField(null=True)  # first try: from here silence is counted
+    sent_at = models.DateTimeField(null=True)
     last_answer = models.CharField(max_length=300, blank=True)
 
     class Meta:

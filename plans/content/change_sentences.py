@@ -39,6 +39,7 @@ FACT_NAMES: Mapping[str, str] = {
 _LONGEST_QUOTE = 220
 _MOST_SENTENCES = 2  # more changed sentences than this are told as a text written anew
 _SENTENCE_END = re.compile(r"(?<=[.!?”\"])\s+(?=[\"“A-Z0-9])|\n+")
+_TWICE_ENDED = re.compile(r"([.!?…])”\.$")
 _OPENING_HEADING = re.compile(
     r"\s*(?:#+\s*(?P<mark>[^\n]+)|\*\*(?P<strong>[^*\n]+)\*\*\s*(?:\n|$))"
 )
@@ -65,10 +66,16 @@ def sentences(
     goes without a sentence.
     """
     told = [
-        ChangeSentence(text, change.section_id, change.template_id, block_id)
+        ChangeSentence(_ended(text), change.section_id, change.template_id, block_id)
         for change in changes.sections
         for text, block_id in _of_section(change, changes, place_label)
     ]
+    titles = {section.id: section for section in changes.after.sections}
+    for section_id in changes.withheld:
+        section = titles.get(section_id)
+        place = f"In {section.title}, a part" if section else "A part that you saw before"
+        template_id = section.template_id if section else None
+        told.append(ChangeSentence(f"{place} is no longer shown to you.", section_id, template_id))
     posts = next((s for s in changes.after.sections if s.template_id == "BP-13"), None)
     where = (posts.id, posts.template_id) if posts else (None, None)
     told.extend(ChangeSentence(_of_role(role), *where) for role in changes.roles)
@@ -96,6 +103,11 @@ def quoted(text: str) -> str:
     if len(words) > _LONGEST_QUOTE:
         words = words[:_LONGEST_QUOTE].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
     return f"“{words}”"
+
+
+def _ended(sentence: str) -> str:
+    """Drop the full stop after a quotation that has its own end."""
+    return _TWICE_ENDED.sub(r"\1”", sentence)
 
 
 def _of_section(

@@ -1,11 +1,12 @@
 """What differs between two plan documents, as data for pages, packets and sentences."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from plans.content.audiences import select
+from plans.content.audiences import rank, select
 from plans.content.document import (
     Audience,
     Block,
@@ -15,7 +16,7 @@ from plans.content.document import (
     Section,
 )
 from plans.content.markdown import references_in, to_plain
-from plans.content.pairing import pairs_of
+from plans.content.pairing import ALIKE_ENOUGH, pairs_of
 from plans.content.steps import steps
 from plans.content.word_difference import Segment, alikeness, word_segments
 
@@ -103,7 +104,11 @@ class FactChange:
 
 @dataclass(frozen=True, slots=True)
 class PlanChanges:
-    """All that differs. `audience` is None for whole documents."""
+    """All that differs. `audience` is None for whole documents.
+
+    `withheld` are ids of sections of which the audience saw a part that now stands above it; the
+    words of that part are in neither document here.
+    """
 
     before: PlanDocument
     after: PlanDocument
@@ -112,11 +117,13 @@ class PlanChanges:
     roles: tuple[RoleChange, ...]
     facts: tuple[FactChange, ...]
     map_changed: bool
+    withheld: tuple[str, ...]
 
     @property
     def any(self) -> bool:
         """True when at least one thing other than the version number differs."""
-        return bool(self.sections or self.roles or self.facts or self.map_changed)
+        found = self.sections or self.roles or self.facts or self.withheld
+        return bool(found) or self.map_changed
 
 
 def changes(before: PlanDocument, after: PlanDocument) -> PlanChanges:
@@ -135,10 +142,42 @@ def for_audience(
 ) -> PlanChanges:
     """Return what changed for an audience, from nothing but the parts that it may see.
 
-    A grant counts in each of the two documents that has its block. Raises UnknownAudience.
+    A grant counts in each of the two documents that has its block. What has moved above the
+    audience is told without its words. Raises UnknownAudience.
     """
+    raised = {
+        block.before.id: section.section_id
+        for section in changes(before, after).sections
+        for block in section.blocks
+        if block.before and block.after and _newly_above(block.before, block.after, audience)
+        if block.after.id not in granted
+    }
     seen_before = select(before, audience, _present(before, granted))
-    return _changes(seen_before, select(after, audience, _present(after, granted)), audience)
+    withheld = tuple(dict.fromkeys(raised.values()))
+    return _changes(
+        _without_blocks(seen_before, raised),
+        select(after, audience, _present(after, granted)),
+        audience,
+        withheld,
+    )
+
+
+def _newly_above(before: Block, after: Block, audience: Audience) -> bool:
+    return rank(before.audience) <= rank(audience) < rank(after.audience)
+
+
+def _without_blocks(document: PlanDocument, block_ids: Collection[str]) -> PlanDocument:
+    """Take out blocks that now stand above the audience: their old words are not repeated."""
+    return dataclasses.replace(
+        document,
+        sections=tuple(
+            dataclasses.replace(
+                section, blocks=tuple(b for b in section.blocks if b.id not in block_ids)
+            )
+            for section in document.sections
+            if not section.blocks or any(b.id not in block_ids for b in section.blocks)
+        ),
+    )
 
 
 def _present(document: PlanDocument, granted: Collection[str]) -> tuple[str, ...]:
@@ -147,7 +186,12 @@ def _present(document: PlanDocument, granted: Collection[str]) -> tuple[str, ...
     )
 
 
-def _changes(before: PlanDocument, after: PlanDocument, audience: Audience | None) -> PlanChanges:
+def _changes(
+    before: PlanDocument,
+    after: PlanDocument,
+    audience: Audience | None,
+    withheld: tuple[str, ...] = (),
+) -> PlanChanges:
     pairs = pairs_of(
         before.sections,
         after.sections,
@@ -168,6 +212,7 @@ def _changes(before: PlanDocument, after: PlanDocument, audience: Audience | Non
         roles=_role_changes(before.roles, after.roles),
         facts=_fact_changes(before.campus, after.campus),
         map_changed=pinned_before != (after.map_version, after.map_hash),
+        withheld=withheld,
     )
 
 
@@ -281,7 +326,7 @@ def _course_changes(
         list(enumerate(before.courses)) if before else [],
         list(enumerate(after.courses)) if after else [],
         identity=lambda numbered: numbered[1],
-        alike=lambda old, new: alikeness(course_text(old[1]), course_text(new[1])),
+        alike=_courses_alike,
     )
     result: list[CourseChange] = []
     for pair in pairs:
@@ -304,6 +349,13 @@ def _course_changes(
             )
         )
     return tuple(result)
+
+
+def _courses_alike(before: tuple[int, CourseOfAction], after: tuple[int, CourseOfAction]) -> float:
+    """Return how alike two numbered steps are; in the same place of the same post they are one."""
+    (place, old), (new_place, new) = before, after
+    same = (place, old.phase, old.actor) == (new_place, new.phase, new.actor)
+    return max(alikeness(course_text(old), course_text(new)), ALIKE_ENOUGH if same else 0.0)
 
 
 def _row_changes(

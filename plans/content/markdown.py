@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.autolink import autolink
@@ -123,7 +124,7 @@ def references_in(markdown: str) -> tuple[LiveReference, ...]:
 def reference_markdown(scheme: str, reference_id: str, label: str) -> str:
     """Return the Markdown of one live reference, whatever characters its label and id hold."""
     text = _MARKS.sub(r"\\\1", " ".join(label.split()))
-    return f"[{text}]({scheme}:{quote(reference_id, safe=':/-._~@+,;=')})"
+    return f"[{text}]({scheme}:{_encoded(reference_id)})"
 
 
 def freeze(markdown: str, resolve: Resolve) -> str:
@@ -144,7 +145,8 @@ def freeze(markdown: str, resolve: Resolve) -> str:
         places = _source_places(token, token.map[0], lines, offsets, taken)
         for start, end, reference in _placed_references(token):
             now = resolve(reference.scheme, reference.id, reference.text)
-            label = reference.text if now.state == "gone" else now.label
+            kept = now.state == "gone" or not now.label.strip()
+            label = reference.text if kept else now.label
             if label != reference.text and start in places and end - 1 in places:
                 written = reference_markdown(reference.scheme, reference.id, label)
                 edits.append((places[start], places[end - 1] + 1, written))
@@ -214,7 +216,7 @@ def _with_references(children: Sequence[Token], resolve: Resolve) -> list[Token]
                     "reference",
                     "span",
                     0,
-                    content=now.label,
+                    content=now.label or reference.text or reference.id,
                     meta={"reference": reference, "state": now.state},
                 )
             )
@@ -267,6 +269,18 @@ def _draw_reference(
     return f'<span class="{classes}" data-reference="{target}">{shown}</span>'
 
 
+def _normal_target(url: str) -> str:
+    """Encode a link's target; an id is not taken apart as if it were host and port."""
+    match = _REFERENCE.fullmatch(url)
+    if match is None:
+        return normalizeLink(url)
+    return f"{match[1].lower()}:{_encoded(unquote(match[2]))}"
+
+
+def _encoded(reference_id: str) -> str:
+    return quote(reference_id, safe=":/-._~@+,;=")
+
+
 def _with_place(
     rule: Callable[[StateInline, bool], bool],
 ) -> Callable[[StateInline, bool], bool]:
@@ -292,6 +306,7 @@ def _mark_cells(tokens: Sequence[Token]) -> None:
 
 def _make_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    parser.normalizeLink = _normal_target  # type: ignore[method-assign]
     parser.validateLink = lambda url: bool(_LINK.match(url.strip()))  # type: ignore[method-assign]
     parser.inline.ruler.at("link", _with_place(link))
     parser.inline.ruler.at("autolink", _with_place(autolink))

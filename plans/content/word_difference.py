@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 SegmentKind = Literal["equal", "removed", "added"]
-_TOKEN = re.compile(r"(?:\w+(?:[-'’]\w+)*|[^\w\s])\s*|\s+")
+_TOKEN = re.compile(r"\w+(?:[-'’]\w+)*|\s+|[^\w\s]")
+_WORDS = re.compile(r"\w+")
 _FEWEST_EQUAL_WORDS = 2  # a lone equal word between two changes reads worse than none
 
 
@@ -20,7 +21,7 @@ class Segment:
 
 
 def tokens(text: str) -> list[str]:
-    """Return words and signs, each with the space after it; joined they give the text again."""
+    """Return words, spaces and signs one by one; joined they give the text again."""
     return _TOKEN.findall(text)
 
 
@@ -32,12 +33,16 @@ def word_segments(before: str, after: str) -> tuple[Segment, ...]:
     if before == after:
         return (Segment("equal", before),) if before else ()
     old, new = tokens(before), tokens(after)
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    groups: list[tuple[str, str, str]] = []  # equal, removed, added: either the first or the others
+    first = _common(old, new)
+    last = _common(old[first:][::-1], new[first:][::-1])
+    inner_old, inner_new = old[first : len(old) - last], new[first : len(new) - last]
+    matcher = difflib.SequenceMatcher(None, inner_old, inner_new, autojunk=False)
+    groups = [("".join(old[:first]), "", "")]  # equal, removed, added: the first or the others
     for name, i1, i2, j1, j2 in matcher.get_opcodes():
-        removed, added = "".join(old[i1:i2]), "".join(new[j1:j2])
+        removed, added = "".join(inner_old[i1:i2]), "".join(inner_new[j1:j2])
         groups.append((added, "", "") if name == "equal" else ("", removed, added))
-    return tuple(_segments(_without_islands(groups)))
+    groups.append(("".join(old[len(old) - last :]), "", ""))
+    return tuple(_segments(_without_islands([group for group in groups if any(group)])))
 
 
 def left(segments: Iterable[Segment]) -> tuple[Segment, ...]:
@@ -52,8 +57,18 @@ def right(segments: Iterable[Segment]) -> tuple[Segment, ...]:
 
 def alikeness(before: str, after: str) -> float:
     """Return how alike two texts are, from 0 (no word in common) to 1 (the same words)."""
-    matcher = difflib.SequenceMatcher(None, tokens(before), tokens(after), autojunk=False)
-    return matcher.ratio() if matcher.quick_ratio() > 0 else 0.0
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    return difflib.SequenceMatcher(None, old, new, autojunk=False).ratio()
+
+
+def _common(old: list[str], new: list[str]) -> int:
+    """Return how many tokens both begin with; what is equal outside need not be compared."""
+    count = 0
+    for one, other in zip(old, new, strict=False):
+        if one != other:
+            break
+        count += 1
+    return count
 
 
 def _without_islands(groups: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:

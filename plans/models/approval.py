@@ -44,7 +44,7 @@ class SignatureRequirement(DistrictOwned):
 
 
 class Approval(DistrictOwned):
-    """Who signed what version in what role, when, over which content hash. Lapsed when sent back."""
+    """Who signed what in what role, when, over which content hash. Lapsed when sent back."""
 
     RESPONDERS: ClassVar[ResponderRule | None] = ResponderRule(campus=None, agency="agency_id")
 

@@ -1,6 +1,6 @@
 """The campus's people and numbers: its own date, hash and confirming person."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 

@@ -1,7 +1,7 @@
 """A campus's plan and its versions."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -99,7 +99,8 @@ class PlanVersion(DistrictOwned):
         """Change state, or raise WrongState; so does the loser of a race."""
         if state not in MOVES[self.state]:
             raise WrongState(
-                f"Version {self.number} is {self.get_state_display()} and cannot become {state.label}.",
+                f"Version {self.number} is {self.get_state_display()},"
+                f" it cannot become {state.label}.",
                 where=f"version {self.number}",
                 mend="Reload the page to see its present state.",
             )

@@ -1,6 +1,6 @@
 """The frozen copy of a version for one audience: what agencies, links and devices read."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 

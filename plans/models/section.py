@@ -1,6 +1,6 @@
 """Sections and their blocks, and who holds which post: the rows of a draft."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -34,9 +34,7 @@ class Section(DistrictOwned):
     class Meta:
         ordering: ClassVar = ["order"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["version", "template_id"], name="section_template_once"
-            )
+            models.UniqueConstraint(fields=["version", "template_id"], name="section_template_once")
         ]
 
     def __str__(self) -> str:

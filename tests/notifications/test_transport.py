@@ -20,7 +20,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from backend.capture import list_captured, read_captured
 from notifications.channels.email.transport import (
     Outgoing,
-    Relay,
     Result,
     SmtpPool,
     wire_form,
@@ -34,13 +33,13 @@ def outgoing(recipient: str = "chief@example.org") -> Outgoing:
     return Outgoing(uuid4(), "muster+token@example.org", recipient, CONTENT)
 
 
-def relay(port: int, **settings) -> Relay:
-    return Relay("127.0.0.1", port, **({"greeting_name": "localhost"} | settings))
+def pool_to(port: int, **settings) -> SmtpPool:
+    return SmtpPool("127.0.0.1", port, greeting_name="localhost", **settings)
 
 
 def sent_one(port: int, recipient: str, **settings) -> Result:
     results: list[Result] = []
-    with SmtpPool(relay(port, **settings), connections=1) as pool:
+    with pool_to(port, **settings, connections=1) as pool:
         pool.send_batch([outgoing(recipient)], results.append)
     (result,) = results
     return result
@@ -49,7 +48,7 @@ def sent_one(port: int, recipient: str, **settings) -> Result:
 def test_every_message_of_a_batch_arrives_once_over_kept_connections(capture):
     batch = [outgoing(f"contact{n}@example.org") for n in range(150)]
     results: list[Result] = []
-    with SmtpPool(relay(capture.port), connections=3, messages_a_connection=20) as pool:
+    with pool_to(capture.port, connections=3, messages_a_connection=20) as pool:
         end = pool.send_batch(batch, results.append)
         pool.send_batch([outgoing("last@example.org")], results.append)
     assert end.not_started == ()
@@ -101,7 +100,7 @@ def test_failures_in_a_batch_leave_the_rest_untouched(capture):
     batch += [outgoing(f"contact{n}@example.org") for n in range(30)]
     batch.sort(key=lambda message: message.delivery_id.bytes)
     results: list[Result] = []
-    with SmtpPool(relay(capture.port), connections=2) as pool:
+    with pool_to(capture.port, connections=2) as pool:
         end = pool.send_batch(batch, results.append)
     assert end.not_started == ()
     assert sorted(r.delivery_id for r in results) == sorted(m.delivery_id for m in batch)
@@ -112,7 +111,7 @@ def test_failures_in_a_batch_leave_the_rest_untouched(capture):
 
 def test_a_relay_that_closes_a_kept_connection_gets_the_message_on_a_new_one(capture):
     results: list[Result] = []
-    with SmtpPool(relay(capture.port), connections=1) as pool:
+    with pool_to(capture.port, connections=1) as pool:
         batch = [outgoing(), outgoing("busy421-once@example.org"), outgoing()]
         pool.send_batch(batch, results.append)
     assert [result.outcome for result in results] == [Outcome.SENT] * 3
@@ -122,7 +121,7 @@ def test_a_relay_that_closes_a_kept_connection_gets_the_message_on_a_new_one(cap
 def test_what_is_no_longer_wanted_is_not_sent_and_has_no_result(capture):
     wanted, unwanted = outgoing("wanted@example.org"), outgoing("unwanted@example.org")
     results: list[Result] = []
-    with SmtpPool(relay(capture.port), connections=2) as pool:
+    with pool_to(capture.port, connections=2) as pool:
         end = pool.send_batch(
             [unwanted, wanted], results.append, before_send=lambda key: key == wanted.delivery_id
         )
@@ -138,7 +137,7 @@ def test_callbacks_run_in_the_calling_thread_and_the_asking_comes_right_before(c
         seen.append(("before", key, threading.get_ident()))
         return True
 
-    with SmtpPool(relay(capture.port), connections=2) as pool:
+    with pool_to(capture.port, connections=2) as pool:
         pool.send_batch(
             [outgoing() for _ in range(20)],
             lambda result: seen.append(("after", result.delivery_id, threading.get_ident())),
@@ -162,7 +161,7 @@ def test_a_callback_that_fails_stops_the_batch_and_loses_no_answer(capture):
         return True
 
     with (
-        SmtpPool(relay(capture.port), connections=2) as pool,
+        pool_to(capture.port, connections=2) as pool,
         pytest.raises(RuntimeError, match="the lease is gone"),
     ):
         pool.send_batch([outgoing() for _ in range(20)], results.append, before_send=before)
@@ -176,7 +175,7 @@ def test_a_relay_that_is_not_there_starts_nothing_and_says_why():
         batch = [outgoing() for _ in range(5)]
         asked: list[UUID] = []
         results: list[Result] = []
-        with SmtpPool(relay(taken.getsockname()[1]), connections=2) as pool:
+        with pool_to(taken.getsockname()[1], connections=2) as pool:
             end = pool.send_batch(batch, results.append, before_send=lambda k: not asked.append(k))
     assert (asked, results) == ([], [])
     assert end.not_started == tuple(message.delivery_id for message in batch)
@@ -188,7 +187,7 @@ def test_a_relay_that_is_not_there_starts_nothing_and_says_why():
 def test_a_relay_that_does_not_greet_is_given_up_after_the_short_wait():
     with socket.create_server(("127.0.0.1", 0)) as silent:
         begun = time.monotonic()
-        with SmtpPool(relay(silent.getsockname()[1], answer_seconds=0.3), connections=2) as pool:
+        with pool_to(silent.getsockname()[1], answer_seconds=0.3, connections=2) as pool:
             end = pool.send_batch([outgoing() for _ in range(4)], lambda _: None)
     assert len(end.not_started) == 4
     assert time.monotonic() - begun < 2
@@ -196,10 +195,32 @@ def test_a_relay_that_does_not_greet_is_given_up_after_the_short_wait():
 
 def test_a_pool_can_be_used_again_when_the_relay_is_back(capture):
     results: list[Result] = []
-    with SmtpPool(relay(capture.port), connections=2) as pool:
+    with pool_to(capture.port, connections=2) as pool:
         pool.send_batch([outgoing("dropafter@example.org")], results.append)
         pool.send_batch([outgoing(), outgoing()], results.append)
     assert [r.outcome for r in results] == [Outcome.UNKNOWN, Outcome.SENT, Outcome.SENT]
+
+
+def test_a_relay_killed_in_mid_batch_leaves_every_message_accounted_for(capture):
+    batch = [outgoing(f"contact{n}@example.org") for n in range(300)]
+    results: list[Result] = []
+
+    def kill_after_twenty(result: Result) -> None:
+        results.append(result)
+        if len(results) == 20:
+            capture.process.kill()
+            capture.process.communicate()
+
+    with pool_to(capture.port, connections=4) as pool:
+        end = pool.send_batch(batch, kill_after_twenty)
+    told = [result.delivery_id for result in results]
+    assert sorted([*told, *end.not_started]) == sorted(m.delivery_id for m in batch)
+    assert end.not_started
+    arrived = {one.recipient for one in list_captured(capture.folder)}
+    address = {message.delivery_id: message.recipient for message in batch}
+    unsent = {r.delivery_id for r in results if r.outcome is Outcome.PASSING} | {*end.not_started}
+    assert not arrived & {address[key] for key in unsent}
+    assert {address[r.delivery_id] for r in results if r.outcome is Outcome.SENT} <= arrived
 
 
 class _Takes:
@@ -269,7 +290,7 @@ def test_an_encrypted_relay_takes_mail_after_sign_in(certificate, monkeypatch):
         asked = {"starttls": True, "username": "muster"}
         result = sent_one(port, "chief@example.org", **asked, password="open sesame")
         assert result.outcome is Outcome.SENT
-        with SmtpPool(relay(port, **asked, password="wrong horse")) as pool:
+        with pool_to(port, **asked, password="wrong horse") as pool:
             end = pool.send_batch([outgoing()], lambda _: None)
     assert end.relay is not None
     assert (end.relay.outcome, end.relay.code) == (Outcome.SENDER_FAULT, 535)
@@ -281,7 +302,7 @@ def test_nothing_is_sent_where_encryption_cannot_be_trusted_or_is_missing(certif
     handler = _Takes()
     with (
         running(handler, tls_context=certificate[1] if offers else None) as port,
-        SmtpPool(relay(port, starttls=True)) as pool,
+        pool_to(port, starttls=True) as pool,
     ):
         end = pool.send_batch([outgoing()], lambda _: None)
     assert end.relay is not None
@@ -291,7 +312,7 @@ def test_nothing_is_sent_where_encryption_cannot_be_trusted_or_is_missing(certif
 
 def test_a_password_is_never_sent_in_the_clear():
     with pytest.raises(ValueError, match="unencrypted") as refusal:
-        Relay("relay.example.org", 25, username="muster", password="open sesame")
+        SmtpPool("relay.example.org", 25, username="muster", password="open sesame")
     assert "open sesame" not in str(refusal.value)
 
 

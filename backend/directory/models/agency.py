@@ -1,6 +1,6 @@
 """Agencies and their people. They stand above districts: each may serve several."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +38,9 @@ class Agency(Identified):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(kind__in=AgencyKind.values), name="agency_kind")
+            models.CheckConstraint(
+                condition=models.Q(kind__in=AgencyKind.values), name="agency_kind"
+            )
         ]
 
     def __str__(self) -> str:

@@ -72,6 +72,10 @@ class Campus(DistrictOwned):
         """Return the readable name with the short id: `lincoln-high-school-7kq2m9`."""
         return f"{slugify(self.name) or 'campus'}-{self.short_id}"
 
+    def get_absolute_url(self) -> str:
+        """Return the address of the campus's pages, ending in a slash."""
+        return f"/campuses/{self.slug}/"
+
     @property
     def full_address(self) -> str:
         """Return the address as written on an envelope, in one line."""

@@ -1,6 +1,6 @@
 """What a district grants to agencies: whom they cover, who of them may look, where to write."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

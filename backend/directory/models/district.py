@@ -1,6 +1,7 @@
 """The tenant."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,6 @@ class District(DistrictOwned):
         return self.name
 
     @property
-    def district_id(self) -> object:
+    def district_id(self) -> UUID:  # type: ignore[override]
         """Return its own id, as every other record returns its district's."""
         return self.pk

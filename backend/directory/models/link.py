@@ -32,7 +32,7 @@ class Purpose(models.TextChoices):
 
 
 class Link(DistrictOwned):
-    """Contact, purpose and subject. The token is kept hashed for look-up, encrypted to send again."""
+    """Contact, purpose, subject. The token is kept hashed to look up, encrypted to send again."""
 
     CROSSINGS: ClassVar[dict[str, tuple[str, ...]]] = {"link": ("SELECT",)}
 

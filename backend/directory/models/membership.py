@@ -53,7 +53,9 @@ class Membership(DistrictOwned):
                 | models.Q(campus__isnull=False) & ~models.Q(role__in=OF_THE_DISTRICT),
                 name="membership_place_fits_role",
             ),
-            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="membership_role"
+            ),
             models.CheckConstraint(
                 condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
                 name="membership_ends_after_start",

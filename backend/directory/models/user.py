@@ -13,7 +13,9 @@ from backend.tenancy.models import Identified
 class UserManager(BaseUserManager["User"]):
     """Makes users by e-mail."""
 
-    def create_user(self, email: str, name: str, password: str | None = None, **more: Any) -> "User":
+    def create_user(
+        self, email: str, name: str, password: str | None = None, **more: Any
+    ) -> "User":
         """Return a new user; without a password nobody can sign in until one is set."""
         user = self.model(email=email.strip().lower(), name=name, **more)
         user.set_password(password)
@@ -52,7 +54,9 @@ class User(Identified, AbstractBaseUser):
     is_superuser = False
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("email"), name="user_email_any_case")
+        ]
 
     def __str__(self) -> str:
         return self.name

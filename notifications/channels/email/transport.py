@@ -81,13 +81,13 @@ class Relay:
 
     host: str
     port: int
-    username: str = ""
-    password: str = field(default="", repr=False)
-    starttls: bool = False
-    tls: bool = False
-    greeting_name: str = field(default_factory=socket.gethostname)
-    answer_seconds: float = ANSWER_SECONDS
-    after_dot_seconds: float = AFTER_DOT_SECONDS
+    username: str
+    password: str = field(repr=False)
+    starttls: bool
+    tls: bool
+    greeting_name: str
+    answer_seconds: float
+    after_dot_seconds: float
 
     def __post_init__(self) -> None:
         if self.starttls and self.tls:
@@ -108,20 +108,36 @@ def _is_loopback(host: str) -> bool:
 class SmtpPool:
     """Kept connections to one relay, for one process and one sending thread at a time.
 
-    Make it after a fork, never before. `close` ends the connections; it is a context manager too.
+    `starttls` (port 587) and `tls` (port 465) check the relay's certificate; `greeting_name` is
+    what EHLO says, by default the name of this machine; the waits are seconds. Raises ValueError
+    where a password would travel in the clear. Make it after a fork, never before. `close` ends the
+    connections; it is a context manager too.
     """
 
     def __init__(
         self,
-        relay: Relay,
+        host: str,
+        port: int,
         *,
         connections: int = 8,
+        username: str = "",
+        password: str = "",
+        starttls: bool = False,
+        tls: bool = False,
+        greeting_name: str | None = None,
+        answer_seconds: float = ANSWER_SECONDS,
+        after_dot_seconds: float = AFTER_DOT_SECONDS,
         messages_a_connection: int = MESSAGES_A_CONNECTION,
     ) -> None:
         if connections < 1 or messages_a_connection < 1:
             raise ValueError("A pool needs at least one connection and one message on each.")
-        self.relay = relay
-        self._lines = [_Line(relay, messages_a_connection) for _ in range(connections)]
+        self.relay = Relay(
+            *(host, port, username, password, starttls, tls),
+            greeting_name=greeting_name or socket.gethostname(),
+            answer_seconds=answer_seconds,
+            after_dot_seconds=after_dot_seconds,
+        )
+        self._lines = [_Line(self.relay, messages_a_connection) for _ in range(connections)]
 
     def __enter__(self) -> "SmtpPool":
         return self

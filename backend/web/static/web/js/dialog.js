@@ -1,14 +1,7 @@
 // Native dialogs: data-dialog-open="id" opens, data-dialog-close closes, a press on the veil closes,
 // and the focus goes back to what opened it. data-dialog-open-at-load opens one that holds an error.
 
-const openers = new WeakMap();
-
-/** Open a dialog; the focus returns to `opener` when it closes. */
-export function openDialog(dialog, opener = document.activeElement) {
-  if (dialog.open) return;
-  openers.set(dialog, opener);
-  dialog.showModal();
-}
+import { openDialog, openerOf } from "./open_dialog.js";
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog-open]");
@@ -34,7 +27,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener(
   "close",
   (event) => {
-    const opener = openers.get(event.target);
+    const opener = openerOf(event.target);
     if (opener?.isConnected) opener.focus();
   },
   true,

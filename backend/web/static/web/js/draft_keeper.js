@@ -83,14 +83,24 @@ function keep(form) {
   const refused = form.querySelector(".error-summary") !== null;
   if (draft && !refused && restore(form, draft.values)) tell(form, key);
   let timer = 0;
+  const writeNow = () => {
+    timer = 0;
+    write(key, { values: valuesOf(form), sent: false });
+  };
   const save = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => write(key, { values: valuesOf(form), sent: false }), 300);
+    timer = setTimeout(writeNow, 300);
   };
+  addEventListener("pagehide", () => {
+    if (!timer) return;
+    clearTimeout(timer);
+    writeNow();
+  });
   form.addEventListener("input", save);
   form.addEventListener("change", save);
   form.addEventListener("submit", () => {
     clearTimeout(timer);
+    timer = 0;
     write(key, { values: valuesOf(form), sent: true });
   });
   form.addEventListener("htmx:afterRequest", (event) => {

@@ -1,6 +1,6 @@
 // How each kind of the map is drawn: fills, walls, labels that fit, signs. Colors come from the page.
 
-import { Fill, Point, Stroke, Style, Text, getCenter } from "../vendor/ol.js";
+import { Circle, Fill, Point, Stroke, Style, Text, getCenter } from "../vendor/ol.js";
 import { Signs } from "./map_signs.js";
 
 const FONT = '"Public Sans", system-ui, sans-serif';
@@ -19,7 +19,7 @@ const HEIGHT = {
   road: 1, parking: 2, athletic_field: 2, fire_lane: 3, building: 4, level: 5, corridor: 6, room: 7,
   stair: 8, elevator: 8, hazard_zone: 9, door: 10, fence: 10, assembly_area: 9, gate: 11,
 };
-const LABEL_WORTH = { exterior_door: 90, assembly_area: 80, stair: 70, elevator: 70, room: 50, corridor: 20 };
+const ROOM_WORTH = 50;
 const SIGN_HEIGHT = 40;
 const LABEL_HEIGHT = 60;
 const LEAST_ROOM_TEXT = 10;
@@ -61,6 +61,9 @@ export class MapStyles {
     this.ages = ages;
     this.conditions = conditions;
     this.words = words;
+    this.placed = []; // signs drawn now: [place, width in pixels]
+    this.chosenId = null;
+    this.onLevel = false; // a level is shown that has an outline of its own
     this.recolor();
   }
 
@@ -74,9 +77,18 @@ export class MapStyles {
   area(feature) {
     const kind = feature.get("kind");
     const named = Boolean(feature.get("label"));
-    const key = kind === "room" ? `room${named}` : kind;
-    if (!this.areas.has(key)) this.areas.set(key, this.madeArea(kind, named));
+    const key = `${kind}${kind === "room" && named}${kind === "building" && this.onLevel}`;
+    if (!this.areas.has(key)) this.areas.set(key, this.parted(this.madeArea(kind, named), kind));
     return this.areas.get(key);
+  }
+
+  /** The outer wall is drawn over the rooms that touch it, its floor below them. */
+  parted(style, kind) {
+    if (kind !== "level" && !(kind === "building" && !this.onLevel)) return style;
+    return [
+      new Style({ fill: style.getFill(), zIndex: HEIGHT[kind] }),
+      new Style({ stroke: style.getStroke(), zIndex: HEIGHT.gate - 0.5 }),
+    ];
   }
 
   madeArea(kind, named) {
@@ -102,6 +114,9 @@ export class MapStyles {
       assembly_area: { fill: fill(c("--map-assembly")), stroke: line(c("--map-assembly-edge"), 1.5, [6, 4]) },
       hazard_zone: { fill: fill(this.hatch(c("--map-hazard"))), stroke: line(c("--map-hazard"), 1.5) },
     };
+    if (kind === "building" && this.onLevel) {
+      made.building = { fill: fill(c("--map-site")), stroke: line(c("--map-inner-wall"), 1) };
+    }
     const plain = { fill: fill(c("--map-court")), stroke: line(c("--map-inner-wall"), 1, [4, 3]) };
     return new Style({ ...(made[kind] ?? plain), zIndex: HEIGHT[kind] ?? 9 });
   }
@@ -134,7 +149,7 @@ export class MapStyles {
     return new Style({
       image: icon,
       geometry: new Point(feature.get("place")),
-      zIndex: SIGN_HEIGHT + (LABEL_WORTH[feature.get("kind")] ?? 60) / 100,
+      zIndex: SIGN_HEIGHT - SIGN_KINDS.indexOf(feature.get("kind")) / 100,
     });
   }
 
@@ -142,14 +157,13 @@ export class MapStyles {
   labels(feature, resolution) {
     const kind = feature.get("kind");
     const made = [];
+    if (feature.getId() === this.chosenId) return made;
     if (kind === "room") made.push(...this.roomLabel(feature, resolution));
     else if (kind === "assembly_area") made.push(...this.assemblyLabel(feature, resolution));
     else if (kind === "exterior_door" && feature.get("properties")?.main) made.push(this.mainWord(feature));
     else if (["corridor", "road", "parking", "athletic_field", "fire_lane"].includes(kind)) {
       made.push(...this.softLabel(feature, resolution));
     }
-    const condition = this.conditions[feature.getId()];
-    if (condition) made.push(this.conditionLabel(feature, condition));
     return made;
   }
 
@@ -171,34 +185,57 @@ export class MapStyles {
     });
   }
 
+  /** "+2" beside a sign under which others lie at this zoom. */
+  moreLabel(feature, hidden) {
+    return this.label(feature, `+${hidden}`, 11, { dx: 15, dy: -11, halo: "--map-site", worth: 95 });
+  }
+
   /** The number as on the door, upright or turned; the name below it where both fit. */
   roomLabel(feature, resolution) {
     const number = feature.get("label") || "?";
     const name = feature.get("names")?.[0] ?? "";
     const [width, height] = feature.get("room").map((meters) => meters / resolution);
-    const worth = LABEL_WORTH.room + Math.min(9, Math.sqrt(width * height) / 20);
+    const worth = ROOM_WORTH + Math.min(9, Math.sqrt(width * height) / 20);
     for (const size of [15, 12, LEAST_ROOM_TEXT]) {
-      const long = textWidth(number, size, 600) + 4;
+      const long = textWidth(number, size, 600) + 7;
       const nameSize = Math.max(LEAST_ROOM_TEXT, size - 1);
       const nameFits = name && textWidth(name, nameSize, 400) + 6 < width && size * 2.4 < height;
       if (size === 15 && !nameFits && Math.min(width, height) < 60) continue;
       if (long < width && size * 1.25 < height) {
-        const lines = [this.label(feature, number, size, { worth, dy: nameFits ? -size * 0.55 : 0 })];
-        if (nameFits) lines.push(this.label(feature, name, nameSize, { weight: 400, worth: worth - 1, dy: size * 0.6 }));
+        const free = this.freeOfSigns(feature, resolution, { half: long / 2, tall: nameFits ? size * 2.2 : size, height });
+        if (free === null) continue;
+        const lines = [this.label(feature, number, size, { worth, dy: free - (nameFits ? size * 0.55 : 0) })];
+        if (nameFits) lines.push(this.label(feature, name, nameSize, { weight: 400, worth: worth - 1, dy: free + size * 0.6 }));
         return lines;
       }
-      if (long < height && size * 1.25 < width) {
+      if (long < height && size * 1.25 < width && this.isFree(feature, resolution, { half: size / 2, tall: long, dy: 0 })) {
         return [this.label(feature, number, size, { worth, rotation: -Math.PI / 2 })];
       }
     }
     return [];
   }
 
+  /** How far down (pixels) a label must move to lie under no sign; null when it cannot. */
+  freeOfSigns(feature, resolution, { half, tall, height }) {
+    const most = (height - tall) / 2 - 2;
+    const moves = [0, 20, -20, 32, -32].filter((dy) => Math.abs(dy) <= Math.max(0, most));
+    return moves.find((dy) => this.isFree(feature, resolution, { half, tall, dy })) ?? null;
+  }
+
+  isFree(feature, resolution, { half, tall, dy }) {
+    const [x, y] = feature.get("place");
+    return this.placed.every(
+      ([[signX, signY], width]) =>
+        Math.abs(signX - x) / resolution > half + width / 2 - 1 || Math.abs((y - signY) / resolution + dy) > tall / 2 + 10,
+    );
+  }
+
   assemblyLabel(feature, resolution) {
     const [width, height] = feature.get("room").map((meters) => meters / resolution);
     const capacity = feature.get("properties")?.capacity;
-    const detail = [feature.get("names")?.[0], capacity].filter(Boolean).join(" · ");
-    const both = detail && textWidth(detail, 12, 400) + 6 < width && height > 44;
+    const whole = [feature.get("names")?.[0], capacity].filter(Boolean).join(" · ");
+    const detail = [whole, capacity ? String(capacity) : ""].find((text) => text && textWidth(text, 12, 400) + 6 < width);
+    const both = detail && height > 44;
     const color = "--map-assembly-text";
     const lines = [this.label(feature, feature.get("label"), both ? 20 : 14, { color, worth: 80, dy: both ? -9 : 0 })];
     if (both) lines.push(this.label(feature, detail, 12, { weight: 400, color, worth: 79, dy: 11 }));
@@ -208,17 +245,23 @@ export class MapStyles {
   softLabel(feature, resolution) {
     const text = feature.get("label");
     const [width, height] = feature.get("room").map((meters) => meters / resolution);
-    if (!text || height < 12 || textWidth(text, 11, 400) + 4 > width) return [];
+    const long = text ? textWidth(text, 11, 400) : 0;
+    if (!text || height < 12 || long + 4 > width) return [];
+    const free = this.freeOfSigns(feature, resolution, { half: long / 2, tall: 11, height });
+    if (free === null) return [];
     const kind = feature.get("kind");
     const halo = kind === "corridor" ? "--map-corridor" : "--map-street";
-    return [this.label(feature, text, 11, { weight: 400, color: "--soft", halo, worth: 20 })];
+    return [this.label(feature, text, 11, { weight: 400, color: "--soft", halo, dy: free, worth: 20 })];
   }
 
   mainWord(feature) {
     return this.label(feature, this.words.main, 12, { weight: 700, dx: 34, dy: 8, halo: "--map-site", worth: 90 });
   }
 
-  conditionLabel(feature, text) {
+  /** What holds here for a while, in words over everything else; null where nothing does. */
+  condition(feature) {
+    const text = this.conditions[feature.getId()];
+    if (!text) return null;
     const style = this.label(feature, text, 12, { color: "--condition-text", dy: -18, worth: 99 });
     const words = style.getText();
     words.setBackgroundFill(new Fill({ color: this.colors["--condition-fill"] === "transparent" ? this.colors["--card"] : this.colors["--condition-fill"] }));
@@ -239,10 +282,28 @@ export class MapStyles {
     }
     return null;
   }
+
+  /** Its name is always written, whatever else must give way. */
+  chosenLabel(feature) {
+    const text = feature.get("label");
+    if (!text || feature.get("kind") === "exterior_door") return null;
+    const below = SIGN_KINDS.includes(feature.get("kind")) ? 30 : 0;
+    return this.label(feature, text, 14, { weight: 700, dy: below, halo: below ? "--card" : "--map-found" });
+  }
+
+  /** The ring round the sign of the chosen feature. */
+  ring(feature) {
+    return new Style({
+      image: new Circle({ radius: 18, stroke: new Stroke({ color: this.colors["--link"], width: 4 }), fill: new Fill({ color: this.colors["--card"] }) }),
+      geometry: new Point(feature.get("place")),
+      zIndex: SIGN_HEIGHT - 2,
+    });
+  }
 }
 
-export const HAS_SIGN = new Set([
-  "exterior_door", "aed", "trauma_kit", "utility_shut_off", "fire_panel", "annunciator", "key_box", "hydrant",
-  "fire_department_connection", "standpipe", "sprinkler_riser", "generator", "camera", "command_post",
-  "staging_area", "reunification_site", "refuge_area", "helicopter_landing_zone", "gate", "stair", "elevator",
-]);
+/** Kinds drawn as a sign, those that stay longest when signs crowd first. */
+export const SIGN_KINDS = [
+  "exterior_door", "stair", "key_box", "fire_panel", "utility_shut_off", "aed", "trauma_kit", "elevator",
+  "command_post", "reunification_site", "staging_area", "refuge_area", "hydrant", "fire_department_connection",
+  "gate", "annunciator", "standpipe", "sprinkler_riser", "helicopter_landing_zone", "generator", "camera",
+];

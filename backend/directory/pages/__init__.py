@@ -1,0 +1,1 @@
+"""Pages of sign-in, people, agencies, campuses, imports and one's own account."""

@@ -1,0 +1,257 @@
+"""What pages, API and commands read of the directory."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from backend.directory.access import get_in_reach, in_reach_of, may
+from backend.directory.actor import Actor
+from backend.directory.models import (
+    AcceptedAddress,
+    Agency,
+    AgencyMember,
+    Campus,
+    Coverage,
+    Device,
+    District,
+    Grant,
+    Membership,
+    ResponderContact,
+    Role,
+    User,
+)
+from backend.directory.permissions import rule_for
+from backend.tenancy import reach
+
+
+@dataclass(frozen=True, slots=True)
+class DemonstrationPerson:
+    """One button of the demonstration's sign-in page."""
+
+    user_id: UUID
+    name: str
+    role: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLine:
+    """A contact as one district sees it: where it writes to, and whether that is still so."""
+
+    contact: ResponderContact
+    accepted: str
+
+    @property
+    def is_changed(self) -> bool:
+        """Return whether the agency has given another address than the accepted one."""
+        return bool(self.accepted) and self.accepted != self.contact.email
+
+
+def current(today: date, *, prefix: str = "") -> Q:
+    """Return the filter for rows that hold on a day, by their `starts_on` and `ends_on`."""
+    starts, ends = f"{prefix}starts_on", f"{prefix}ends_on"
+    return Q(**{f"{starts}__lte": today}) & (Q(**{ends: None}) | Q(**{f"{ends}__gte": today}))
+
+
+def not_over(today: date) -> Q:
+    """Return the filter for rows that hold on a day or will later."""
+    return Q(ends_on=None) | Q(ends_on__gte=today)
+
+
+def campus_by_slug(actor: Actor, slug: str, verb: str = "campus.read") -> Campus:
+    """Return the campus of an address such as `lincoln-high-school-7kq2m9`, by its short id.
+
+    The readable part may be an old name: pages then redirect. Raises NotFound, also for a campus
+    with which the actor may not do this.
+    """
+    short_id = slug.rpartition("-")[2]
+    found = [
+        campus
+        for campus in in_reach_of(actor, verb, Campus.objects.filter(short_id=short_id))
+        if campus.slug == slug
+    ]
+    if found:
+        return found[0]
+    return get_in_reach(actor, verb, Campus.objects.all(), short_id=short_id)
+
+
+def campuses(actor: Actor, *, words: str = "") -> QuerySet[Campus]:
+    """Return the campuses that the actor may read, by name; `words` narrows by name, city, NCES id."""
+    rows = in_reach_of(actor, "campus.read", Campus.objects.all())
+    for word in words.split():
+        rows = rows.filter(
+            Q(name__icontains=word) | Q(city__icontains=word) | Q(nces_id__startswith=word)
+        )
+    return rows.select_related("district").order_by("name", "id")
+
+
+def people(actor: Actor, *, words: str = "", role: str = "", today: date) -> QuerySet[Membership]:
+    """Return the memberships that the actor may read and that are not over, by the person's name."""
+    rows = in_reach_of(actor, "people.read", Membership.objects.filter(not_over(today)))
+    for word in words.split():
+        rows = rows.filter(
+            Q(user__name__icontains=word)
+            | Q(user__email__icontains=word)
+            | Q(campus__name__icontains=word)
+            | Q(post__icontains=word)
+        )
+    if role:
+        rows = rows.filter(role=role)
+    return rows.select_related("user", "campus", "district", "acting_for__user").order_by(
+        "user__name", "id"
+    )
+
+
+def coverages(actor: Actor, *, today: date) -> QuerySet[Coverage]:
+    """Return the coverages that the actor may read and that are not over."""
+    rows = in_reach_of(actor, "coverage.read", Coverage.objects.filter(not_over(today)))
+    return rows.select_related("agency", "campus").order_by("agency__name", "campus__name", "id")
+
+
+def agencies(actor: Actor, *, today: date) -> QuerySet[Agency]:
+    """Return the agencies that cover a campus of the actor's, or are the actor's own, by name.
+
+    Where the actor may add coverage, those that a district has accepted a contact of, too.
+    """
+    covering = coverages(actor, today=today).values("agency")
+    accepted = AcceptedAddress.objects.filter(
+        district__in=districts_with(actor, "coverage.edit")
+    ).values("contact__agency")
+    return Agency.objects.filter(
+        Q(pk__in=covering) | Q(pk__in=accepted) | Q(pk__in=actor.agencies)
+    ).order_by("name", "id")
+
+
+def contacts_of(agency: Agency, *, district_ids: Iterable[UUID]) -> list[ContactLine]:
+    """Return an agency's live contacts in the order of calling, with the accepted address."""
+    accepted = {
+        row.contact_id: row.address
+        for row in AcceptedAddress.objects.filter(
+            contact__agency=agency, channel="email", district__in=list(district_ids)
+        )
+    }
+    live = ResponderContact.objects.filter(agency=agency, ended_at=None)
+    return [ContactLine(row, accepted.get(row.pk, "")) for row in live.order_by("order", "id")]
+
+
+def agencies_like(name: str, kind: str) -> list[Agency]:
+    """Return agencies of this kind whose name is the same but for case, blanks and signs."""
+    wanted = plain_name(name)
+    return [
+        agency
+        for agency in Agency.objects.filter(kind=kind).order_by("name", "id")
+        if plain_name(agency.name) == wanted
+    ]
+
+
+def plain_name(name: str) -> str:
+    """Return a name for comparing: letters and digits only, “&” as “and”, in lower case."""
+    return "".join(letter for letter in name.casefold().replace("&", "and") if letter.isalnum())
+
+
+def members_of(agency: Agency, *, today: date) -> QuerySet[AgencyMember]:
+    """Return the people of an agency who have an account and are not over."""
+    rows = AgencyMember.objects.filter(not_over(today), agency=agency)
+    return rows.select_related("user").order_by("user__name", "id")
+
+
+def devices_of(agency: Agency) -> QuerySet[Device]:
+    """Return an agency's devices that were not revoked."""
+    return Device.objects.filter(agency=agency, revoked_at=None).order_by("name", "id")
+
+
+def granted(district_ids: Iterable[UUID]) -> set[UUID]:
+    """Return the ids of agency members and devices that these districts let in."""
+    rows = Grant.objects.filter(district__in=list(district_ids), ended_at=None)
+    return {row.agency_member_id or row.device_id for row in rows}
+
+
+def districts_with(actor: Actor, verb: str) -> list[UUID]:
+    """Return the districts in which the actor holds a role that may do this anywhere."""
+    return sorted(
+        {
+            role.district_id
+            for role in actor.roles
+            if not role.acting_for and rule_for(verb, role.role) is not None
+        }
+    )
+
+
+def district_for(actor: Actor, verb: str, district_id: str = "") -> District | None:
+    """Return the district in which a page acts: the one asked for, else the actor's only one."""
+    allowed = [
+        district
+        for district in District.objects.order_by("name", "id")
+        if may(actor, verb, district)
+    ]
+    if district_id:
+        return next((item for item in allowed if str(item.pk) == district_id), None)
+    return allowed[0] if allowed else None
+
+
+def campus_counts(district: District, *, today: date) -> dict[UUID, int]:
+    """Return how many agencies cover each campus of a district."""
+    rows = Coverage.objects.filter(current(today), district=district).values("campus")
+    return {row["campus"]: row["number"] for row in rows.annotate(number=Count("pk"))}
+
+
+def is_demonstration_only(user: User) -> bool:
+    """Return whether every district this person reaches is a demonstration, and there is one."""
+    with reach.crossing("sign-in"):
+        reached = set(
+            Membership.across_districts.filter(user=user).values_list("district_id", flat=True)
+        ) | set(
+            Grant.across_districts.filter(agency_member__user=user).values_list(
+                "district_id", flat=True
+            )
+        )
+        marked = District.across_districts.filter(pk__in=reached, is_demonstration=True)
+        return bool(reached) and marked.count() == len(reached)
+
+
+def demonstration_people() -> list[DemonstrationPerson]:
+    """Return the people of the demonstration, by role; empty where no district is one."""
+    today = timezone.now().date()
+    with reach.crossing("sign-in"):
+        districts = list(District.across_districts.filter(is_demonstration=True))
+        if not districts:
+            return []
+        memberships = list(
+            Membership.across_districts.filter(
+                current(today), district__in=districts, acting_for=None, user__is_active=True
+            ).select_related("user", "campus", "district")
+        )
+        grants = list(
+            Grant.across_districts.filter(
+                current(today, prefix="agency_member__"),
+                district__in=districts,
+                ended_at=None,
+                agency_member__user__is_active=True,
+            ).select_related("agency_member__user", "agency_member__agency")
+        )
+    order = list(Role.values)
+    memberships.sort(key=lambda row: (order.index(row.role), row.user.name))
+    found: dict[UUID, DemonstrationPerson] = {}
+    for row in memberships:
+        place = row.campus.name if row.campus else row.district.name
+        role = str(Role(row.role).label)
+        found.setdefault(
+            row.user_id, DemonstrationPerson(row.user_id, row.user.name, role, place)
+        )
+    for grant in grants:
+        member = grant.agency_member
+        if member is not None:
+            found.setdefault(
+                member.user_id,
+                DemonstrationPerson(
+                    member.user_id,
+                    member.user.name,
+                    str(member.agency.get_kind_display()),
+                    member.agency.name,
+                ),
+            )
+    return list(found.values())

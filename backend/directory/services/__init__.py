@@ -1,0 +1,1 @@
+"""What people do with the directory, a file per group of verbs."""

@@ -1,0 +1,65 @@
+"""The report of a check: the JSON of `muster map check`."""
+
+import uuid
+from collections import Counter
+from typing import Any
+
+from maps.document import Finding
+from maps.formats.classes import Extension
+from maps.formats.identity import NAMESPACE
+from maps.formats.placing import Degrees
+from maps.formats.reading import read_map
+from maps.formats.result import MapReading
+from maps.geometry.validate import check
+
+
+def check_report(
+    name: str,
+    data: bytes,
+    *,
+    classes: Extension | None = None,
+    namespace: uuid.UUID = NAMESPACE,
+    near: Degrees | None = None,
+) -> dict[str, Any]:
+    """Return what a map file holds and what is wrong with it; takes the arguments of `read_map`.
+
+    Raises MapRefused for a file that is not read.
+    """
+    return report_of(read_map(name, data, classes=classes, namespace=namespace, near=near))
+
+
+def report_of(reading: MapReading) -> dict[str, Any]:
+    """Return the report of a reading, with the findings of reading and of the check."""
+    by_kind = Counter(feature.kind for feature in reading.features)
+    by_level = Counter({level.id: 0 for level in reading.levels})
+    by_level.update(level for feature in reading.features for level in feature.levels)
+    return {
+        "format": reading.format,
+        "crs": reading.crs,
+        "levels": [
+            {"id": level.id, "ordinal": level.ordinal, "name": level.name}
+            for level in reading.levels
+        ],
+        "features": {
+            "total": reading.total,
+            "by_kind": dict(sorted(by_kind.items())),
+            "by_level": dict(by_level),
+        },
+        "unplaced": [{"ref": left.ref, "why": left.why} for left in reading.unplaced],
+        "findings": [_finding(finding) for finding in all_findings(reading)],
+    }
+
+
+def all_findings(reading: MapReading) -> tuple[Finding, ...]:
+    """Return the findings of reading a file and those of checking what was read."""
+    return (*reading.findings, *check(reading.levels, reading.features))
+
+
+def _finding(finding: Finding) -> dict[str, str | None]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "feature": finding.feature,
+        "where": finding.where,
+        "mend": finding.mend,
+    }

@@ -1,0 +1,90 @@
+"""Who is who in the next edition of a map: what has the same sign keeps its id.
+
+Pure. A program that draws maps often makes new ids at each export, and ids made from a shape change
+with the shape; conditions, checks and plans refer to ids. So a feature that is new by its id takes
+the id of a vanished one of the same kind, on the same levels, with the same sign.
+"""
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from maps.document import Feature, Level, MapDocument
+from maps.formats.identity import NAMESPACE, as_uuid
+
+Subject = TypeVar("Subject", Level, Feature)
+
+
+def with_uuids(document: MapDocument) -> tuple[MapDocument, Mapping[str, str]]:
+    """Return the document with every id a UUID of its own, and the new id of each old one.
+
+    Of features that share an id the first keeps it; each further one gets an id made from its turn.
+    """
+    seen: Counter[str] = Counter()
+    levels = {level.id: as_uuid(level.id) or _made(level.id) for level in document.levels}
+    features: list[Feature] = []
+    ids: dict[str, str] = dict(levels)
+    for feature in document.features:
+        key = as_uuid(feature.id) or _made(feature.id)
+        seen[key] += 1
+        own = key if seen[key] == 1 else _made(f"{key}#{seen[key]}")
+        ids.setdefault(feature.id, own)
+        features.append(
+            replace(feature, id=own, levels=tuple(levels.get(v, v) for v in feature.levels))
+        )
+    renamed = tuple(replace(level, id=levels[level.id]) for level in document.levels)
+    return MapDocument(renamed, tuple(features), document.grid), ids
+
+
+def keep_ids(former: MapDocument, read: MapDocument) -> tuple[MapDocument, Mapping[str, str]]:
+    """Return what was read with the ids of the former map, and the kept id of each changed one."""
+    levels = _matches(former.levels, read.levels, lambda v: (v.ordinal, v.name.casefold()))
+    levels |= _matches(
+        [v for v in former.levels if v.id not in levels.values()],
+        [v for v in read.levels if v.id not in levels],
+        lambda v: v.ordinal,
+    )
+    moved = [
+        replace(feature, levels=tuple(levels.get(v, v) for v in feature.levels))
+        for feature in read.features
+    ]
+    features = _matches(former.features, moved, _sign)
+    kept = MapDocument(
+        tuple(replace(level, id=levels.get(level.id, level.id)) for level in read.levels),
+        tuple(replace(feature, id=features.get(feature.id, feature.id)) for feature in moved),
+        read.grid,
+    )
+    return kept, {**levels, **features}
+
+
+def _matches(
+    former: Sequence[Subject], read: Sequence[Subject], sign: Callable[[Subject], Hashable]
+) -> dict[str, str]:
+    """Return the former id of each subject read that is new by id and the only one of its sign."""
+    known, present = {old.id: old for old in former}, {new.id for new in read}
+    gone: dict[Hashable, list[str]] = defaultdict(list)
+    come: dict[Hashable, list[str]] = defaultdict(list)
+    for old in known.values():
+        if old.id not in present:
+            gone[sign(old)].append(old.id)
+    for new in read:
+        if new.id not in known:
+            come[sign(new)].append(new.id)
+    return {
+        come[mark][0]: ids[0]
+        for mark, ids in gone.items()
+        if mark is not None and len(ids) == 1 and len(come.get(mark, ())) == 1
+    }
+
+
+def _sign(feature: Feature) -> Hashable:
+    shown = feature.label or str(feature.properties.get("number") or "")
+    if not shown:
+        return None
+    return feature.kind, shown.casefold(), tuple(sorted(feature.levels))
+
+
+def _made(source: str) -> str:
+    return str(uuid.uuid5(NAMESPACE, source))

@@ -1,0 +1,1 @@
+"""What changes maps, conditions and checks; a file per group of verbs."""
