@@ -2,7 +2,9 @@
 
 import logging
 import os
+import tempfile
 import threading
+from pathlib import Path
 from typing import Any
 
 from celery import Celery, bootsteps, shared_task
@@ -14,6 +16,7 @@ from backend.schedule import LANES
 
 log = logging.getLogger(__name__)
 ROUND_SECONDS = 1.0
+SIGN_OF_LIFE = Path(tempfile.gettempdir()) / "muster-worker"  # its age is the health check
 
 app = Celery("muster")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -77,6 +80,7 @@ class LookForDueWork(bootsteps.StartStopStep):
         work = import_string(LANES[lane])
         while not self.ended.is_set():
             try:
+                SIGN_OF_LIFE.touch()
                 busy = work()
             except Exception:
                 log.exception("A round of the lane %s failed; it is tried again", lane)

@@ -1,6 +1,6 @@
 """Every address of the site."""
 
-from django.urls import path
+from django.urls import include, path
 
 from backend.web import views
 
@@ -8,6 +8,8 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("theme/", views.set_theme, name="theme"),
     path("language/", views.set_language, name="language"),
+    path("", include("backend.home.pages")),
+    path("", include("backend.directory.pages.urls")),
 ]
 handler404 = "backend.web.views.not_found"
 handler500 = "backend.web.views.failed"

@@ -74,9 +74,7 @@ def _role_permits(
     return rule in {"district", "own"} or (rule == "campus" and campus_id == at_campus)
 
 
-def _agency_permits(
-    actor: Actor, verb: str, subject: OfCampus, campus_id: UUID | None
-) -> bool:
+def _agency_permits(actor: Actor, verb: str, subject: OfCampus, campus_id: UUID | None) -> bool:
     rule = rule_for(verb, _holder_of(actor))
     if rule == "covered":
         return any(

@@ -28,7 +28,7 @@ def is_released() -> bool:
 
 
 class OutboxBackend(BaseEmailBackend):
-    """Django's way of sending mail, as rows that the notifications worker sends and then forgets."""
+    """Django's way of sending mail, as rows that the notifications worker sends."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Write one row for each recipient and return how many messages were taken."""

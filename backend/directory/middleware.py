@@ -5,13 +5,19 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import cast
+from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from backend.directory.access import DistrictRequest
 from backend.directory.actor import NOBODY, Actor
@@ -26,7 +32,15 @@ POLL_HEADER = "X-Muster-Poll"  # polling does not extend a session
 KEEP_FORM = timedelta(hours=24)
 LARGEST_KEPT_FORM = 200_000
 NEVER_KEPT = ("password", "csrfmiddlewaretoken", "code", "secret", "token")
-OPEN_WITHOUT_SECOND_FACTOR = ("/settings/second-factor/", "/sign-out/", "/static/", "/language/")
+OPEN_WITHOUT_SECOND_FACTOR = (
+    "/settings/second-factor/",
+    "/sign-in/again/",
+    "/sign-out/",
+    "/static/",
+    "/language/",
+    "/theme/",
+    "/healthz",
+)
 
 
 class WhoActs:
@@ -47,11 +61,15 @@ class WhoActs:
             known.actor = _actor_of_token(bearer, address) or NOBODY
         elif isinstance(request.user, User):
             known.actor = actor_of_user(request.user, today=today, address=address)
-            if _lacks_second_factor(request, request.user):
+            if _lacks_second_factor(request, request.user, known.actor):
                 return HttpResponseRedirect(reverse("second-factor"))
+            _offer_kept_form(request, request.user)
         elif token := request.COOKIES.get(DEVICE_COOKIE):
             known.actor = actor_of_device(token, today=today, address=address) or NOBODY
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.method == "POST" and response.status_code in {302, 303}:
+            _forget_sent_form(request)
+        return response
 
     def _idle_ended(self, request: HttpRequest) -> HttpResponse | None:
         if not request.user.is_authenticated:
@@ -59,17 +77,38 @@ class WhoActs:
         now = time.time()
         last = request.session.get("last_active", now)
         if now - last > settings.IDLE_SECONDS:
-            if request.method == "POST":
-                _keep_form(request, cast("User", request.user))
+            kept = request.method == "POST" and _keep_form(request, cast("User", request.user))
             logout(request)
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request, reverse("kept") if kept else _page_of(request))
         if POLL_HEADER not in request.headers and now - request.session.get("last_active", 0) > 20:
             request.session["last_active"] = now
         return None
 
 
-def _keep_form(request: HttpRequest, user: User) -> None:
-    """Keep what was typed, encrypted, so that it can be given back after sign-in."""
+def _page_of(request: HttpRequest) -> str:
+    """Return the page to come back to: for a part that htmx asked for, the page around it."""
+    if "HX-Request" in request.headers:
+        return urlsplit(request.headers.get("HX-Current-URL", "/")).path or "/"
+    return request.get_full_path() if request.method == "GET" else "/"
+
+
+def _to_sign_in(request: HttpRequest, target: str) -> HttpResponse:
+    """Send the whole page to sign-in, also where htmx asked only for a part of it."""
+    redirect = redirect_to_login(target)
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=401, headers={"HX-Redirect": redirect["Location"]})
+    return redirect
+
+
+def _keep_form(request: HttpRequest, user: User) -> bool:
+    """Keep what was typed, encrypted, so that it can be given back after sign-in.
+
+    Returns whether it was kept. A form of another site is not: it lacks the token of ours.
+    """
+    check = CsrfViewMiddleware(lambda _: HttpResponse())
+    check.process_request(request)
+    if check.process_view(request, lambda _: HttpResponse(), (), {}) is not None:
+        return False
     fields = [
         (name, value)
         for name, values in request.POST.lists()
@@ -77,13 +116,39 @@ def _keep_form(request: HttpRequest, user: User) -> None:
         for value in values
     ]
     text = json.dumps(fields)
-    if fields and len(text) <= LARGEST_KEPT_FORM:
-        KeptForm.objects.create(
-            user=user,
-            path=request.get_full_path()[:300],
-            fields_sealed=encrypt(text),
-            expires_at=timezone.now() + KEEP_FORM,
-        )
+    if not fields or len(text) > LARGEST_KEPT_FORM:
+        return False
+    KeptForm.objects.create(
+        user=user,
+        path=request.get_full_path()[:300],
+        fields_sealed=encrypt(text),
+        expires_at=timezone.now() + KEEP_FORM,
+    )
+    return True
+
+
+def _offer_kept_form(request: HttpRequest, user: User) -> None:
+    """Say on a page that what was typed there before is kept."""
+    if request.method != "GET" or "HX-Request" in request.headers:
+        return
+    if not request.session.get("has_kept_forms") or request.path == reverse("kept"):
+        return
+    live = KeptForm.objects.filter(user=user, expires_at__gt=timezone.now())
+    if live.filter(path__in=(request.path, request.get_full_path())).exists():
+        link = format_html('<a href="{}">{}</a>', reverse("kept"), _("Look at it"))
+        words = _("What you typed here before the session ended is kept.")
+        messages.info(request, format_html("{} {}", words, link))
+
+
+def _forget_sent_form(request: HttpRequest) -> None:
+    """Delete a kept form that has now been sent and taken."""
+    if not isinstance(request.user, User) or request.path.startswith("/api/"):
+        return
+    try:
+        form_id = UUID(request.POST.get("kept_form", ""))
+    except ValueError:
+        return
+    KeptForm.objects.filter(pk=form_id, user=request.user, path=request.get_full_path()).delete()
 
 
 def _actor_of_token(bearer: str, address: str) -> Actor | None:
@@ -100,8 +165,14 @@ def _actor_of_token(bearer: str, address: str) -> Actor | None:
     return actor_of_device(bearer, today=now.date(), address=address)
 
 
-def _lacks_second_factor(request: HttpRequest, user: User) -> bool:
-    """Return whether this person must set up a second factor before anything else."""
+def _lacks_second_factor(request: HttpRequest, user: User, actor: Actor) -> bool:
+    """Return whether this person must set up a second factor before anything else.
+
+    All must but those who are staff and nothing else, and those whom the operator excepted.
+    """
+    only_staff = bool(actor.roles) and all(role.role == "staff" for role in actor.roles)
+    if only_staff and not actor.agencies:
+        return False
     if not user.must_use_second_factor or request.session.get("second_factor"):
         return False
     if request.path.startswith(OPEN_WITHOUT_SECOND_FACTOR):

@@ -80,7 +80,7 @@ def campus_by_slug(actor: Actor, slug: str, verb: str = "campus.read") -> Campus
 
 
 def campuses(actor: Actor, *, words: str = "") -> QuerySet[Campus]:
-    """Return the campuses that the actor may read, by name; `words` narrows by name, city, NCES id."""
+    """Return the campuses that the actor may read, by name; `words` narrows them."""
     rows = in_reach_of(actor, "campus.read", Campus.objects.all())
     for word in words.split():
         rows = rows.filter(
@@ -90,7 +90,7 @@ def campuses(actor: Actor, *, words: str = "") -> QuerySet[Campus]:
 
 
 def people(actor: Actor, *, words: str = "", role: str = "", today: date) -> QuerySet[Membership]:
-    """Return the memberships that the actor may read and that are not over, by the person's name."""
+    """Return the memberships that the actor may read, without those that are over."""
     rows = in_reach_of(actor, "people.read", Membership.objects.filter(not_over(today)))
     for word in words.split():
         rows = rows.filter(
@@ -239,9 +239,7 @@ def demonstration_people() -> list[DemonstrationPerson]:
     for row in memberships:
         place = row.campus.name if row.campus else row.district.name
         role = str(Role(row.role).label)
-        found.setdefault(
-            row.user_id, DemonstrationPerson(row.user_id, row.user.name, role, place)
-        )
+        found.setdefault(row.user_id, DemonstrationPerson(row.user_id, row.user.name, role, place))
     for grant in grants:
         member = grant.agency_member
         if member is not None:

@@ -13,6 +13,8 @@ NAVIGATION: tuple[tuple[str, str, str], ...] = (
     ("/settings/", "Settings", "gear"),
 )
 
+CAMPUS_TABS = ("plan", "map", "people", "packet", "history")
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return theme, navigation and viewer for base.html."""
@@ -25,6 +27,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "viewer": user if signed_in else None,
         "navigation": _navigation(request.path) if signed_in else [],
+        "tabs": CAMPUS_TABS,
         "is_demonstration": settings.EMBEDDED,
         "request_id": request.META.get("MUSTER_REQUEST_ID", ""),
     }

@@ -1,5 +1,6 @@
 """Drawing maps as SVG: levels, the site, and the signs they share."""
 
+from maps.drawing.index import draw_parts_index
 from maps.drawing.model import (
     Claim,
     Drawing,
@@ -25,6 +26,7 @@ __all__ = [
     "Mark",
     "Part",
     "draw_level",
+    "draw_parts_index",
     "draw_site",
     "paper_stylesheet",
     "scale_bar_svg",

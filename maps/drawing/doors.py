@@ -127,7 +127,7 @@ def draw_main_plates(
 
 
 def _main_plate(canvas: Canvas, center: tuple[float, float], walls: BaseGeometry) -> None:
-    size = 11.0
+    size = 11.0 if canvas.style == "paper" else canvas.sign_size
     width = plate_width("MAIN", size)
     for strict in (True, False):
         for x, y, _ in beside(center, width + 15.6, size + 15.6, 2.2):

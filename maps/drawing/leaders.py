@@ -18,7 +18,7 @@ from maps.drawing.labels import grid_anchors, inscribed
 
 DIRECTIONS = 24
 NUMBER_RADII = (3.0, 5.0, 8.0, 11.0, 14.0, 18.0)
-LETTER_RADII = (2.0, 4.0, 6.0, 9.0, 12.0, 16.0, 20.0, 26.0, 33.0, 42.0)
+LETTER_RADII = (2.0, 4.0, 6.0, 9.0, 12.0, 16.0, 20.0, 26.0, 33.0, 42.0, 54.0)
 
 
 class Ground:
@@ -86,7 +86,7 @@ def lead(
     good = shapely.covers(canvas.frame.inside, shapely.buffer(outlines, 0.5))
     good &= ~ground.in_rooms(outlines)
     crossed = ground.crossed(lines, own)
-    good &= crossed <= (1 if letter else 0)
+    good &= crossed <= (2 if letter else 0)
     for shapes in (shapely.buffer(outlines, 0.4), bands):
         candidates = np.flatnonzero(good)
         good[candidates[canvas.claims.hits(shapes[candidates])]] = False

@@ -77,8 +77,8 @@ def draw_level(
     frame = frame_of(document, plan, outdoors, width=width, height=height, part=part)
     canvas = Canvas(frame, style, Claims(frame.inside), part)
     outline = frame.to_points(plan.outline)
-    rooms = _on_sheet(canvas, plan.rooms)
-    _draw_floor(canvas, plan, outdoors, rooms, links)
+    rooms = on_sheet(canvas, plan.rooms)
+    draw_floor(canvas, plan, outdoors, rooms, links)
     _draw_signs(canvas, plan, outdoors, rooms, outline, marks=marks)
     tally = _label_rooms(canvas, plan, rooms, outline)
     draw_hatched(canvas, plan, [*plan.features, *outdoors])
@@ -102,15 +102,16 @@ def _outdoors(document: MapDocument, plan: LevelPlan) -> list[Feature]:
     return list(document.on_level(None))
 
 
-def _on_sheet(canvas: Canvas, spaces: Sequence[Space]) -> Shapes:
+def on_sheet(canvas: Canvas, spaces: Sequence[Space]) -> Shapes:
     """Return the spaces that the sheet shows, in points and not clipped."""
     shapes = [(space, canvas.frame.to_points(space.shape)) for space in spaces]
     return [(space, shape) for space, shape in shapes if shape.intersects(canvas.frame.inside)]
 
 
-def _draw_floor(
+def draw_floor(
     canvas: Canvas, plan: LevelPlan, outdoors: Sequence[Feature], rooms: Shapes, links: Links | None
 ) -> None:
+    """Draw ground, floor, courts, rooms, stairs, elevators, grid and walls."""
     to_points = canvas.frame.to_points
     draw_ground(canvas, plan, outdoors)
     for feature in (f for f in outdoors if f.kind == "building"):
@@ -162,7 +163,7 @@ def treads(shape: BaseGeometry, pitch: float = 3.2) -> BaseGeometry:
         return MultiLineString()
     corners = [shapely.Point(c) for c in shapely.get_coordinates(around)]
     if corners[0].distance(corners[1]) < corners[1].distance(corners[2]):
-        corners = corners[1:4] + corners[1:2]
+        corners = corners[1:5]
     first = shapely.LineString([corners[0], corners[1]])
     second = shapely.LineString([corners[3], corners[2]])
     count = int(first.length / pitch)
@@ -196,14 +197,14 @@ def _draw_signs(
     marks: Sequence[Mark],
 ) -> None:
     features = [*plan.features, *outdoors]
-    spaces = [*rooms, *_on_sheet(canvas, plan.corridors)]
+    spaces = [*rooms, *on_sheet(canvas, plan.corridors)]
     mains = draw_exterior_doors(canvas, plan, outline)
     draw_main_plates(canvas, mains, outline)
     draw_signs(canvas, plan, features, spaces, outline)
     draw_marks(canvas, plan, features, marks)
     draw_gates(canvas, plan, features, marks)
     for symbol, risers in (("stair", plan.stairs), ("elevator", plan.elevators)):
-        plates(canvas, _on_sheet(canvas, risers), symbol, served(plan.document, risers))
+        plates(canvas, on_sheet(canvas, risers), symbol, served(plan.document, risers))
     draw_assembly_areas(canvas, plan, outdoors)
 
 
@@ -283,7 +284,7 @@ def _settle(canvas: Canvas, wanted: dict[int, Wanted]) -> set[int]:
 def _name_halls(canvas: Canvas, plan: LevelPlan) -> None:
     """Write the names of corridors along them; those without a place are told as left out."""
     wanted = []
-    for hall, shape in _on_sheet(canvas, plan.corridors):
+    for hall, shape in on_sheet(canvas, plan.corridors):
         words = plain_name("", hall.feature.names) or hall.feature.label
         visible = canvas.clip(shape)
         if not words or visible.area < LEAST_SHARE * shape.area:

@@ -63,6 +63,7 @@ class Source:
     geometry: Any
     identity: str = ""
     names: list[str] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)  # names that amenities give: never the label
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +215,16 @@ class _Pass:
             elif source.type == "footprint" and index not in self.built.problems:
                 self._add_footprint(source, self.built.shapes[index])
             source.names.extend(t for k in _NAME_KEYS for t in texts(source.properties.get(k)))
+        left: list[tuple[int, Source]] = []
         for index, source in enumerate(self.sources):
             if source.type in DESCRIBING:
                 self._describe(source, index)
-        for index, source in enumerate(self.sources):
-            if source.type not in DESCRIBING:
-                self._sort(source, index)
+            elif source.type == "amenity" and self._describes_unit(source):
+                self.sorting.describe(f"amenity/{source.properties.get('category')} of a unit")
+            else:
+                left.append((index, source))
+        for index, source in left:
+            self._sort(source, index)
         return tuple(sorted(self.levels.values(), key=lambda v: (v.ordinal, v.id)))
 
     def _add_level(self, source: Source) -> None:
@@ -274,9 +279,6 @@ class _Pass:
 
     def _sort(self, source: Source, index: int) -> None:
         shape = self.built.shapes[index]
-        if source.type == "amenity" and self._describes_unit(source):
-            self.sorting.describe(f"amenity/{source.properties.get('category')} of a unit")
-            return
         found = classify_imdf(source.type, source.properties.get("category"), self.reader.extension)
         if found.kind is None and source.type in NAMED_TYPES:
             found = self._by_name(source, found)
@@ -309,12 +311,16 @@ class _Pass:
         """Return whether an amenity only marks a stair or lift that is drawn as a unit."""
         category = source.properties.get("category")
         units = [self.by_id.get(unit) for unit in _ids(source.properties.get("unit_ids"))]
-        if category not in ("stairs", "elevator", "escalator") or not units:
-            return False
         same = [u for u in units if u is not None and u.properties.get("category") == category]
+        if (
+            category not in ("stairs", "elevator", "escalator")
+            or not same
+            or len(same) < len(units)
+        ):
+            return False
         for unit in same:
-            unit.names.extend(name for name in source.names if name not in unit.names)
-        return len(same) == len(units)
+            unit.marks.extend(source.names)
+        return True
 
     def _by_name(self, source: Source, found: Classified) -> Classified:
         for text in source.names:
@@ -345,7 +351,7 @@ class _Pass:
             kind=kind,
             label=label,
             geometry=shape,
-            names=unique(source.names, label),
+            names=unique((*source.names, *source.marks), label),
             levels=(source.identity,) if kind == "level" else self._levels_of(source),
             properties=properties,
         )

@@ -147,15 +147,18 @@ class Locator:
 
     def _exact(self, asked: str) -> list[int]:
         prefix = _KIND_PREFIX.fullmatch(asked)
-        found = list(self._names.get(asked, ()))
+        found = self._named(asked)
         if prefix is not None:
             kinds = KIND_WORDS[prefix[1]]
-            behind = self._names.get(_normal(prefix[2]), ())
+            behind = self._named(_normal(prefix[2]))
             found += [i for i in behind if self._features[i].kind in kinds]
         if not found:
             kinds = KIND_WORDS.get(asked, frozenset({asked.replace(" ", "_")}))
             found = [i for i, f in enumerate(self._features) if f.kind in kinds]
         return self._sorted(dict.fromkeys(found))
+
+    def _named(self, key: str) -> list[int]:
+        return list(self._names.get(key) or self._names.get(_compact(key)) or ())
 
     def _containing(self, asked: str) -> list[int]:
         """Return features with a name that has all the words asked for."""
@@ -233,6 +236,10 @@ def _normal(text: str) -> str:
     return " ".join(re.sub(r"[^\w.#-]+|_", " ", plain).split()).strip(".#-")
 
 
+def _compact(key: str) -> str:
+    return key.replace(" ", "").replace("-", "")
+
+
 def _keys_of(feature: Feature) -> set[str]:
     keys: set[str] = set()
     names: Sequence[str] = (feature.label, *feature.names)
@@ -240,11 +247,9 @@ def _keys_of(feature: Feature) -> set[str]:
         names = (*names, door_number(feature))
     for name in names:
         key = _normal(name)
-        keys.add(key)
-        keys.add(key.replace(" ", "").replace("-", ""))
         prefix = _KIND_PREFIX.fullmatch(key)
-        if prefix is not None:
-            keys.add(_normal(prefix[2]))
+        for form in (key, _normal(prefix[2]) if prefix else ""):
+            keys.update((form, _compact(form)))
     keys.discard("")
     return keys
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.tenancy.models import DistrictOwned
+from backend.tenancy.models import DistrictOwned, new_id
 from plans.models.plan_version import PlanVersion
 
 
@@ -19,9 +19,13 @@ class AudienceChoice(models.TextChoices):
 
 
 class Section(DistrictOwned):
-    """One section of a version, in order. `edits` counts changes to it and its blocks (ETag)."""
+    """One section of a version, in order. `edits` counts changes to it and its blocks (ETag).
+
+    `key` is its id in documents and stays the same from version to version.
+    """
 
     version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="sections")
+    key = models.UUIDField(default=new_id, editable=False)
     order = models.PositiveSmallIntegerField()
     template_id = models.CharField(max_length=40)
     part = models.CharField(max_length=20)
@@ -34,7 +38,10 @@ class Section(DistrictOwned):
     class Meta:
         ordering: ClassVar = ["order"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["version", "template_id"], name="section_template_once")
+            models.UniqueConstraint(
+                fields=["version", "template_id"], name="section_template_once"
+            ),
+            models.UniqueConstraint(fields=["version", "key"], name="section_key_once"),
         ]
 
     def __str__(self) -> str:
@@ -42,9 +49,13 @@ class Section(DistrictOwned):
 
 
 class Block(DistrictOwned):
-    """One block. `content` holds the rows of courses of action, roles, contacts and pictures."""
+    """One block. `content` holds the rows of courses of action, roles, contacts and pictures.
+
+    `key` is its id in documents and stays the same from version to version.
+    """
 
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="blocks")
+    key = models.UUIDField(default=new_id, editable=False)
     order = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=20)
     audience = models.CharField(max_length=12, choices=AudienceChoice)
@@ -57,7 +68,8 @@ class Block(DistrictOwned):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(audience__in=AudienceChoice.values), name="block_audience"
-            )
+            ),
+            models.UniqueConstraint(fields=["section", "key"], name="block_key_once"),
         ]
 
 

@@ -76,6 +76,10 @@ class Campus(DistrictOwned):
         """Return the address of the campus's pages, ending in a slash."""
         return f"/campuses/{self.slug}/"
 
+    def get_absolute_url(self) -> str:
+        """Return the campus's own page."""
+        return f"/campuses/{self.slug}/"
+
     @property
     def full_address(self) -> str:
         """Return the address as written on an envelope, in one line."""

@@ -23,14 +23,14 @@ from backend.directory.sign_in import person
 from backend.encryption import decrypt, encrypt
 from backend.problems import BadInput
 
-SECRET_IN_SESSION = "second_factor_secret"
+PENDING = "second_factor_pending"
 
 
 @confirmed
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Show what is set up, or the picture that an authenticator app reads."""
     user = cast("User", request.user)
-    if factors.has_app(user) and SECRET_IN_SESSION not in request.session:
+    if factors.has_app(user) and PENDING not in request.session:
         return TemplateResponse(
             request, "directory/second_factor.html", {"left": len(factors.codes_left(user))}
         )
@@ -49,7 +49,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         except BadInput as problem:
             problem_to_form(problem, form)
         else:
-            del request.session[SECRET_IN_SESSION]
+            del request.session[PENDING]
             request.session["second_factor"] = "totp"
             record_authentication(request, user, method="mfa")
             return HttpResponseRedirect(reverse("recovery-codes"), status=303)
@@ -69,16 +69,16 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 
 def _secret(request: HttpRequest) -> str:
-    if SECRET_IN_SESSION not in request.session:
-        request.session[SECRET_IN_SESSION] = encrypt(generate_totp_secret())
-    return decrypt(request.session[SECRET_IN_SESSION])
+    if PENDING not in request.session:
+        request.session[PENDING] = encrypt(generate_totp_secret())
+    return decrypt(request.session[PENDING])
 
 
 @require_POST
 @confirmed
 def replace(request: HttpRequest) -> HttpResponse:
     """Begin with another phone; the present one holds until the first code of the new one."""
-    request.session[SECRET_IN_SESSION] = encrypt(generate_totp_secret())
+    request.session[PENDING] = encrypt(generate_totp_secret())
     return HttpResponseRedirect(reverse("second-factor"), status=303)
 
 

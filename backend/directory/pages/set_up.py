@@ -35,7 +35,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters("password", "again")
 def choose_password(request: HttpRequest, uid: str, key: str) -> HttpResponse:
-    """Take the key out of the address, then let the person choose a password and go on signed in."""
+    """Take the key out of the address, let the person choose a password, and sign in."""
     if key != WITHOUT_KEY:
         set_up.user_of_link(uid, key)
         request.session[KEY_IN_SESSION] = key

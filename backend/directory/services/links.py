@@ -66,7 +66,8 @@ def _live(district_id: UUID, wanted: Collection[Wanted]) -> dict[Wanted, Link]:
         contact_id__in={item.contact_id for item in wanted},
         purpose__in={item.purpose for item in wanted},
     ).filter(
-        Q(subject_id=None) | Q(subject_id__in={item.subject_id for item in wanted if item.subject_id})
+        Q(subject_id=None)
+        | Q(subject_id__in={item.subject_id for item in wanted if item.subject_id})
     )
     by_key = {
         Wanted(row.contact_id, row.purpose, row.campus_id, row.subject_id): row for row in rows

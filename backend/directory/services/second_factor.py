@@ -33,9 +33,7 @@ def has_app(user: User) -> bool:
 
 def codes_left(user: User) -> list[str]:
     """Return the recovery codes that were not used yet."""
-    row = Authenticator.objects.filter(
-        user=user, type=Authenticator.Type.RECOVERY_CODES
-    ).first()
+    row = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
     return list(row.wrap().get_unused_codes()) if row else []
 
 

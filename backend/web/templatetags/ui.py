@@ -123,13 +123,13 @@ def delivery_word(state: str) -> str:
 @register.filter(name="moment")
 def moment_text(at: datetime | None, zone: tzinfo | str = UTC) -> str:
     """Return "Tue, Sep 8, 10:15 AM" in the campus's zone; "" for no moment."""
-    return "" if at is None else words.moment(at, zone, language=_language())
+    return "" if not at else words.moment(at, zone, language=_language())
 
 
 @register.filter
 def moment_24(at: datetime | None, zone: tzinfo | str = UTC) -> str:
     """Return "Tue, Sep 8, 10:15" on the 24-hour clock, as agencies read it; "" for no moment."""
-    return "" if at is None else words.moment(at, zone, language=_language(), clock=24)
+    return "" if not at else words.moment(at, zone, language=_language(), clock=24)
 
 
 @register.simple_tag(name="moment")
@@ -142,7 +142,7 @@ def moment_element(
     far: bool = True,
 ) -> SafeString:
     """Return a time element; with `now` also the year where it differs and, if `far`, the span."""
-    if at is None:
+    if not at:
         return SafeString("")
     text = words.moment(at, zone, language=_language(), clock=clock, now=now)
     element = format_html('<time datetime="{}">{}</time>', at.astimezone(UTC).isoformat(), text)
@@ -155,19 +155,19 @@ def moment_element(
 @register.filter
 def day(value: date | None, today: date | None = None) -> str:
     """Return "Tue, Sep 8" of a date; with the year where it is not that of `today`."""
-    return "" if value is None else words.day(value, language=_language(), today=today)
+    return "" if not value else words.day(value, language=_language(), today=today)
 
 
 @register.filter
 def span(at: datetime | None, now: datetime) -> str:
     """Return "in 3 days" or "2 hours ago", counted from `now`; "" for no moment."""
-    return "" if at is None else words.span(at, now, language=_language())
+    return "" if not at else words.span(at, now, language=_language())
 
 
 @register.filter
 def duration(seconds: float | None) -> str:
     """Return "4 min 20 s" of seconds; "" for none."""
-    return "" if seconds is None else words.duration(seconds)
+    return "" if not isinstance(seconds, int | float) else words.duration(seconds)
 
 
 @register.filter

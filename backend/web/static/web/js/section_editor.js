@@ -103,7 +103,6 @@ class SectionEditor {
     const text = form === this.loadedForm ? this.loadedText : form;
     if (text === this.area.value) return;
     this.area.value = text;
-    this.area.toggleAttribute("data-changed", text !== this.loadedText);
     this.area.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
@@ -137,9 +136,7 @@ class SectionEditor {
       this.view = null;
       this.area.hidden = false;
     } else if (!isSource && !this.view && (!this.isLine || isOneLine(this.area.value))) {
-      const changedFrom = this.loadedText;
       this.open();
-      if (this.area.value !== changedFrom) this.loadedText = changedFrom;
     }
   }
 }

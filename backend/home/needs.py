@@ -1,0 +1,281 @@
+"""What needs a person now, over all their campuses: one list, worst first.
+
+Each kind of need is one query, whatever the number of campuses.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backend.directory.access import districts_where, in_reach_of, may
+from backend.directory.actor import Actor
+from backend.directory.models import Campus
+from maps.models import Condition, ConditionState
+from notifications.models import (
+    Acknowledgement,
+    ChannelRelease,
+    Delivery,
+    DeliveryState,
+    EscalationStep,
+)
+from plans.models import (
+    Approval,
+    ContactSheet,
+    ContactSheetCopy,
+    PlanState,
+    PlanVersion,
+    SignatureRequirement,
+)
+
+Weight = Literal["overdue", "due", "on_track"]
+ORDER: dict[Weight, int] = {"overdue": 0, "due": 1, "on_track": 2}
+SHEET_AGE = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing to do, with the page where it is done."""
+
+    weight: Weight
+    title: str
+    reason: str
+    url: str
+    action: str
+    campus: str
+    since: datetime | None = None
+    zone: str = "UTC"
+
+
+def needs_of(actor: Actor, *, at: datetime) -> list[Need]:
+    """Return what waits for this actor, worst first, then oldest first."""
+    campuses = {campus.pk: campus for campus in Campus.objects.all()}
+    found = [
+        *_signatures(actor, campuses),
+        *_publishing(actor, campuses),
+        *_sent_back(actor, campuses),
+        *_silent_agencies(actor, campuses, at),
+        *_failed_mail(actor),
+        *_held_mail(actor),
+        *_second_looks(actor, campuses),
+        *_reports(actor, campuses),
+        *_contact_sheets(actor, campuses, at),
+        *_packets_to_acknowledge(actor, campuses),
+    ]
+    return sorted(found, key=lambda need: (ORDER[need.weight], need.since or at, need.title))
+
+
+Campuses = dict[object, Campus]
+
+
+def _signatures(actor: Actor, campuses: Campuses) -> Iterator[Need]:
+    waiting = PlanVersion.objects.filter(state=PlanState.IN_REVIEW).order_by("submitted_at")
+    signed = set(
+        Approval.objects.filter(version__in=waiting, lapsed_at=None).values_list(
+            "version_id", "role"
+        )
+    )
+    wanted: dict[object, list[str]] = {}
+    for requirement in SignatureRequirement.objects.exclude(role="agency"):
+        wanted.setdefault(requirement.campus_id, []).append(requirement.role)
+    for version in waiting:
+        campus = campuses[version.campus_id]
+        for role in wanted.get(version.campus_id, ["principal", "sro"]):
+            if (version.pk, role) in signed or not may(actor, f"plan.sign_as_{role}", version):
+                continue
+            yield Need(
+                "due",
+                _("Plan v%(n)s of %(campus)s waits for your signature")
+                % {"n": version.number, "campus": campus.name},
+                _("Sent by %(who)s") % {"who": version.submitted_by},
+                f"{campus.get_absolute_url()}plan/review/",
+                _("Read and sign"),
+                campus.name,
+                version.submitted_at,
+                campus.time_zone,
+            )
+
+
+def _publishing(actor: Actor, campuses: Campuses) -> Iterator[Need]:
+    ready = in_reach_of(
+        actor, "plan.publish", PlanVersion.objects.filter(state=PlanState.APPROVED)
+    )
+    for version in ready:
+        campus = campuses[version.campus_id]
+        yield Need(
+            "due",
+            _("Plan v%(n)s of %(campus)s is signed and can be published")
+            % {"n": version.number, "campus": campus.name},
+            _("All signatures are there"),
+            f"{campus.get_absolute_url()}plan/review/",
+            _("Publish"),
+            campus.name,
+            version.state_since,
+            campus.time_zone,
+        )
+
+
+def _sent_back(actor: Actor, campuses: Campuses) -> Iterator[Need]:
+    drafts = PlanVersion.objects.filter(state=PlanState.DRAFT).exclude(sent_back_reason="")
+    for version in in_reach_of(actor, "plan.draft", drafts):
+        campus = campuses[version.campus_id]
+        yield Need(
+            "due",
+            _("Plan v%(n)s of %(campus)s was sent back")
+            % {"n": version.number, "campus": campus.name},
+            version.sent_back_reason,
+            f"{campus.get_absolute_url()}plan/",
+            _("Open"),
+            campus.name,
+            version.state_since,
+            campus.time_zone,
+        )
+
+
+def _silent_agencies(actor: Actor, campuses: Campuses, at: datetime) -> Iterator[Need]:
+    answered = Acknowledgement.objects.filter(
+        notice=OuterRef("notice"), agency=OuterRef("agency"), disputed_at=None
+    )
+    late = (
+        EscalationStep.objects.filter(done_at__isnull=False, ended_at=None, number__gte=1)
+        .filter(~Exists(answered), notice__ended_at=None)
+        .select_related("notice", "agency")
+        .order_by("notice_id", "agency_id", "-number")
+        .distinct("notice_id", "agency_id")
+    )
+    for step in late:
+        campus = campuses.get(step.notice.campus_id)
+        if campus is None or not may(actor, "notice.read", campus):
+            continue
+        yield Need(
+            "overdue",
+            _("%(agency)s has not acknowledged: %(campus)s")
+            % {"agency": step.agency.name, "campus": campus.name},
+            _("Nobody there has answered yet; the next contact was written to")
+            if step.contact_id
+            else _("Nobody is left to write to; a call may help"),
+            f"{campus.get_absolute_url()}packet/",
+            _("See who"),
+            campus.name,
+            step.done_at,
+            campus.time_zone,
+        )
+
+
+def _failed_mail(actor: Actor) -> Iterator[Need]:
+    if not districts_where(actor, "notice.read"):
+        return
+    failed = Delivery.objects.filter(
+        state__in=[DeliveryState.FAILED, DeliveryState.EXPIRED]
+    ).count()
+    if failed:
+        yield Need(
+            "overdue",
+            ngettext(
+                "%(n)s message did not arrive", "%(n)s messages did not arrive", failed
+            ) % {"n": failed},
+            _("The reason and the repair stand beside each"),
+            "/notices/?state=failed",
+            _("See them"),
+            "",
+        )  # fmt: skip
+
+
+def _held_mail(actor: Actor) -> Iterator[Need]:
+    districts = set(districts_where(actor, "channel.release"))
+    released = set(ChannelRelease.objects.values_list("district_id", flat=True))
+    for _district in districts - released:
+        held = Delivery.objects.filter(state=DeliveryState.HELD).count()
+        yield Need(
+            "due" if held else "on_track",
+            _("Mail to agencies is held until you release it"),
+            ngettext("%(n)s message waits", "%(n)s messages wait", held) % {"n": held},
+            "/notices/",
+            _("Look and release"),
+            "",
+        )
+
+
+def _second_looks(actor: Actor, campuses: Campuses) -> Iterator[Need]:
+    unseen = Condition.objects.filter(state=ConditionState.PUBLISHED, seen_at=None).exclude(
+        published_by_key=actor.key
+    )
+    for condition in in_reach_of(actor, "condition.publish", unseen):
+        campus = campuses[condition.campus_id]
+        yield Need(
+            "due",
+            _("Second look: %(what)s") % {"what": condition.place},
+            f"{condition.text} {_('In every packet of')} {campus.name}.",
+            f"{campus.get_absolute_url()}conditions/{condition.pk}/",
+            _("Look"),
+            campus.name,
+            condition.published_at,
+            campus.time_zone,
+        )
+
+
+def _reports(actor: Actor, campuses: Campuses) -> Iterator[Need]:
+    waiting = Condition.objects.filter(state=ConditionState.REPORTED)
+    for condition in in_reach_of(actor, "condition.publish", waiting):
+        campus = campuses[condition.campus_id]
+        yield Need(
+            "due",
+            _("Reported: %(what)s") % {"what": condition.place},
+            _("%(who)s says: %(text)s")
+            % {"who": condition.reported_by, "text": condition.text},
+            f"{campus.get_absolute_url()}conditions/{condition.pk}/",
+            _("Decide"),
+            campus.name,
+            condition.created_at,
+            campus.time_zone,
+        )
+
+
+def _contact_sheets(actor: Actor, campuses: Campuses, at: datetime) -> Iterator[Need]:
+    confirmed = ContactSheetCopy.objects.filter(
+        campus=OuterRef("campus"), confirmed_at__gt=at - SHEET_AGE
+    ).filter(Q(confirmed_at__gte=OuterRef("edited_at")) | Q(confirmed_at=None))
+    changed = ContactSheet.objects.filter(~Exists(confirmed), edited_at__isnull=False)
+    for sheet in in_reach_of(actor, "contact_sheet.confirm", changed.order_by(F("edited_at"))):
+        campus = campuses[sheet.campus_id]
+        yield Need(
+            "due",
+            _("Confirm the contact sheet of %(campus)s") % {"campus": campus.name},
+            _("Changed by %(who)s; responders still see the one before")
+            % {"who": sheet.edited_by},
+            f"{campus.get_absolute_url()}plan/contacts/",
+            _("Confirm"),
+            campus.name,
+            sheet.edited_at,
+            campus.time_zone,
+        )
+
+
+def _packets_to_acknowledge(actor: Actor, campuses: Campuses) -> Iterator[Need]:
+    if not actor.agencies or not actor.covered:
+        return
+    mine = Delivery.objects.filter(agency__in=actor.agencies)
+    answered = mine.filter(state=DeliveryState.ACKNOWLEDGED).values("grouping_key")
+    waiting = mine.filter(
+        state__in=[DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.UNKNOWN]
+    ).exclude(grouping_key__in=answered)
+    told = waiting.order_by("due_at").values_list("due_at", "lines__notice__campus_id")
+    for campus_id, due_at in {campus_id: due_at for due_at, campus_id in told}.items():
+        campus = campuses.get(campus_id)
+        if campus is None:
+            continue
+        yield Need(
+            "due",
+            _("The packet of %(campus)s waits for your acknowledgement")
+            % {"campus": campus.name},
+            _("One answer for your whole agency is enough"),
+            f"{campus.get_absolute_url()}packet/",
+            _("Open"),
+            campus.name,
+            due_at,
+            campus.time_zone,
+        )

@@ -1,0 +1,187 @@
+"""A running copy of Muster with its demonstration, and people with browsers in front of it."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.flows.test_up import environment, free_port
+
+PROJECT = Path(__file__).resolve().parents[2]
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+QUIET = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+START_SECONDS = 120
+
+
+def browser_executable() -> str | None:
+    """Return a Chromium: named by MUSTER_CHROMIUM, of the system, or Playwright's own."""
+    named = [os.environ.get("MUSTER_CHROMIUM"), "chromium", "chromium-browser", "google-chrome"]
+    return next((found for name in named if name and (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Return a headless browser, or skip loudly; where CI demands one, a skip is a failure."""
+    program = browser_executable()
+    if program is None:
+        reason = "no Chromium is here: the browser tests did not run"
+        if os.environ.get("MUSTER_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Running:
+    """A copy of Muster of its own data folder and port."""
+
+    url: str
+    data: Path
+
+    def muster(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a subcommand beside the running copy."""
+        port = int(self.url.rsplit(":", 1)[1])
+        return subprocess.run(
+            [sys.executable, "-m", "backend.cli", *words],
+            cwd=PROJECT,
+            env=environment(self.data, port),
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Start `muster up --demonstration` as `make run` does, and stop it at the end."""
+    data, port = tmp_path_factory.mktemp("running") / "data", free_port()
+    log = data.parent / "up.log"
+    with log.open("w") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "backend.cli", "up", "--demonstration"],
+            cwd=PROJECT,
+            env=environment(data, port),
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        end = time.monotonic() + START_SECONDS
+        while "Muster is up" not in log.read_text():
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < end, log.read_text()
+            time.sleep(0.2)
+        yield Running(f"http://127.0.0.1:{port}", data)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+
+
+@dataclass
+class Person:
+    """Somebody with a browser; what the page complains of is gathered, presses are counted."""
+
+    page: Any
+    url: str
+    complaints: list[str] = field(default_factory=list)
+    presses: int = 0
+
+    def go(self, path: str) -> None:
+        """Open an address of the site."""
+        self.page.goto(self.url + path)
+
+    def press(self, name: str, *, role: str = "button", exact: bool = False) -> None:
+        """Press a button or link by the name that it shows, and count it."""
+        self.page.get_by_role(role, name=name, exact=exact).first.click()
+        self.presses += 1
+
+    def check(self) -> None:
+        """Assert that the page has no axe violation and complained of nothing so far."""
+        self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate(
+            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+        )
+        violations = [
+            f"{item['id']}: {item['help']}: {[node['html'][:160] for node in item['nodes'][:3]]}"
+            for item in found["violations"]
+        ]
+        assert violations == [], self.page.url
+        assert self.complaints == [], self.page.url
+        width = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert width <= 0, f"{self.page.url} scrolls sideways by {width} px"
+
+
+@pytest.fixture
+def person(chromium: Any, running: Running) -> Iterator[Callable[..., Person]]:
+    """Return a function that gives somebody a browser, signed in by one press where named."""
+    contexts = []
+
+    def arrive(name: str = "", *, phone: bool = False, night: bool = False, **more: Any) -> Person:
+        context = chromium.new_context(
+            viewport=PHONE if phone else DESK,
+            color_scheme="dark" if night else "light",
+            has_touch=phone,
+            **more,
+        )
+        contexts.append(context)
+        somebody = Person(context.new_page(), running.url)
+        somebody.page.on(
+            "console",
+            lambda message: somebody.complaints.append(f"{message.type}: {message.text}")
+            if message.type in {"error", "warning"}
+            else None,
+        )
+        somebody.page.on("pageerror", lambda error: somebody.complaints.append(str(error)))
+        if name:
+            somebody.go("/sign-in/")
+            somebody.press(name)
+            somebody.presses = 0
+        return somebody
+
+    yield arrive
+    for context in contexts:
+        context.close()
+
+
+def wait_for(condition: Callable[[], bool], *, seconds: float = 30) -> bool:
+    """Poll until the condition holds; return whether it did."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def answers(url: str) -> int:
+    """Return the HTTP status of an address for a stranger."""
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
