@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -69,7 +70,7 @@ def needs_of(actor: Actor, *, at: datetime) -> list[Need]:
     return sorted(found, key=lambda need: (ORDER[need.weight], need.since or at, need.title))
 
 
-Campuses = dict[object, Campus]
+Campuses = dict[UUID, Campus]
 
 
 def _signatures(actor: Actor, campuses: Campuses) -> Iterator[Need]:
@@ -79,7 +80,7 @@ def _signatures(actor: Actor, campuses: Campuses) -> Iterator[Need]:
             "version_id", "role"
         )
     )
-    wanted: dict[object, list[str]] = {}
+    wanted: dict[UUID, list[str]] = {}
     for requirement in SignatureRequirement.objects.exclude(role="agency"):
         wanted.setdefault(requirement.campus_id, []).append(requirement.role)
     for version in waiting:
@@ -148,7 +149,7 @@ def _silent_agencies(actor: Actor, campuses: Campuses, at: datetime) -> Iterator
         .distinct("notice_id", "agency_id")
     )
     for step in late:
-        campus = campuses.get(step.notice.campus_id)
+        campus = campuses.get(step.notice.campus_id) if step.notice.campus_id else None
         if campus is None or not may(actor, "notice.read", campus):
             continue
         yield Need(

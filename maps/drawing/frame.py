@@ -97,6 +97,16 @@ def fit(bounds: Iterable[float], width: float, height: float, margin: float) -> 
     return max(across, down, 0.005) * POINTS_PER_METER
 
 
+def cell_words(grid: Grid | None) -> str:
+    """Return ", grid cells of 20 m" (or of 60 ft, where that is the round figure), or ""."""
+    if grid is None:
+        return ""
+    feet = grid.cell_meters / 0.3048
+    if abs(feet - round(feet)) < 0.001:
+        return f", grid cells of {round(feet)} ft"
+    return f", grid cells of {grid.cell_meters:g} m"
+
+
 def grid_lines(frame: Frame) -> tuple[str, str]:
     """Return the lines that go under the labels, and the ticks and names around the frame."""
     if frame.grid is None:

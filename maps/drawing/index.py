@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import shapely
 from shapely.geometry import box as rectangle
 from shapely.geometry.base import BaseGeometry
 
@@ -53,20 +54,25 @@ def draw_parts_index(
     canvas = Canvas(frame, style, Claims(frame.inside), compact=True)
     draw_floor(canvas, plan, [], on_sheet(canvas, plan.rooms), None)
     for part in parts:
-        _draw_part(canvas, part, plan)
+        _draw_part(canvas, part, [other for other in parts if other != part])
     _name_great(canvas, plan)
     canvas.claims.prove()
     return _finish(canvas, plan, parts, frame)
 
 
-def _draw_part(canvas: Canvas, part: Part, plan: LevelPlan) -> None:
-    ground = rectangle(part.west, part.north, part.east, part.south)
-    area = canvas.frame.to_points(ground)
+def _ground(part: Part) -> BaseGeometry:
+    return rectangle(part.west, part.north, part.east, part.south)
+
+
+def _draw_part(canvas: Canvas, part: Part, others: Sequence[Part]) -> None:
+    """Draw a part's frame, and its number where no other part overlaps it."""
+    area = canvas.frame.to_points(_ground(part))
+    shared = shapely.union_all([_ground(other) for other in others])
     canvas.lines.append(svg.path("m-part", area))
     words = str(part.number)
     size = (text_width(words, NUMBER_SIZE, BOLD), CAP_HEIGHT * NUMBER_SIZE)
-    own: BaseGeometry = canvas.frame.to_points(ground.intersection(plan.outline))
-    anchors = [*four_anchors(own), *grid_anchors(own, 9), *grid_anchors(area, 9)]
+    own = canvas.frame.to_points(_ground(part).difference(shared))
+    anchors = [*grid_anchors(own, 9), *grid_anchors(area, 9)]
     for x, y in anchors:
         outline = box(x, y, *size)
         if canvas.claims.free(outline, 2):

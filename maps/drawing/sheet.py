@@ -13,7 +13,7 @@ from maps.drawing.canvas import Canvas, put_words
 from maps.drawing.claims import Claims
 from maps.drawing.doors import draw_exterior_doors, draw_main_plates
 from maps.drawing.fonts import SEMIBOLD
-from maps.drawing.frame import grid_lines
+from maps.drawing.frame import cell_words, grid_lines
 from maps.drawing.framing import frame_of
 from maps.drawing.labels import (
     Line,
@@ -367,8 +367,7 @@ def _finish(
     title = f"Plan of {plan.level.name}"
     if canvas.part:
         title += f", part {canvas.part.number} of {canvas.part.of}"
-    grid = canvas.frame.grid
-    cells = f", grid cells of {grid.cell_meters:g} m" if grid else ""
+    cells = cell_words(canvas.frame.grid)
     doors = sum(claim.what.startswith("exterior door ") for claim in canvas.claims.taken)
     alt = (
         f"{title}, true north up, scale 1 to {canvas.frame.scale}{cells}. {of_level} "

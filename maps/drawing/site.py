@@ -15,7 +15,7 @@ from maps.drawing.canvas import Canvas
 from maps.drawing.claims import Claims, box
 from maps.drawing.doors import draw_exterior_doors, draw_main_plates
 from maps.drawing.fonts import SEMIBOLD
-from maps.drawing.frame import Frame, fit, grid_lines
+from maps.drawing.frame import Frame, cell_words, fit, grid_lines
 from maps.drawing.framing import Bounds, centered, joined, round_up
 from maps.drawing.labels import (
     Line,
@@ -273,8 +273,7 @@ def _finish(canvas: Canvas, plans: Sequence[LevelPlan], named: int, *, linked: b
     side = next((plan.side_a() for plan in plans if plan.side_a()), "")
     words = {"N": "north", "E": "east", "S": "south", "W": "west"}
     front = f" Side A, the front, is the {words[side]} side." if side else ""
-    grid = canvas.frame.grid
-    cells = f", grid cells of {grid.cell_meters:g} m" if grid else ""
+    cells = cell_words(canvas.frame.grid)
     alt = (
         f"Map of the site, true north up, scale 1 to {canvas.frame.scale}{cells}. {doors} "
         f"exterior {'door' if doors == 1 else 'doors'}, {named} large rooms named.{front}"

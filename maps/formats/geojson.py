@@ -77,7 +77,14 @@ class GeoJsonReader:
             sorting.findings.append(
                 Finding("no_features", "warning", None, self.name, "The file holds no feature")
             )
-        levels = self._sort(items, sorting)
+        book = LevelBook(self.namespace)
+        stated = parsed.get("levels") if isinstance(parsed, dict) else None
+        for number, entry in enumerate(stated if isinstance(stated, list) else (), 1):
+            if not book.add_stated(entry):
+                where = f"{self.name}, level {number} of the member levels"
+                mend = "A level needs an ordinal that is a whole number, and a name"
+                sorting.findings.append(Finding("level_unreadable", "error", None, where, mend))
+        levels = self._sort(items, sorting, book)
         return MapReading(
             format="geojson",
             crs=crs,
@@ -89,7 +96,7 @@ class GeoJsonReader:
             classes=tuple(sorting.class_counts()),
         )
 
-    def _sort(self, items: list[Item], sorting: Sorting) -> tuple[Level, ...]:
+    def _sort(self, items: list[Item], sorting: Sorting, book: LevelBook) -> tuple[Level, ...]:
         refs = [item.ref for item in items]
         built = build_shapes([item.geometry for item in items])
         if built.vertices > MOST_VERTICES:
@@ -97,7 +104,6 @@ class GeoJsonReader:
         sorting.findings.extend(check_places(built, refs, self.name, self.near))
         sorting.findings.extend(repair(built, refs, self.name))
         identities = Identities(self.namespace)
-        book = LevelBook(self.namespace)
         shaped: list[tuple[Item, BaseGeometry]] = []
         for index, item in enumerate(items):
             kind = item.geometry.get("type", "") if isinstance(item.geometry, dict) else ""

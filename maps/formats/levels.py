@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from maps.document import Level
+from maps.formats.identity import as_uuid
 from maps.formats.labels import texts
 
 MOST_LEVELS = 200  # the tallest building on earth has 163
@@ -98,6 +99,19 @@ class LevelBook:
         for name in (level.id, level.name, level.short_name, *also_known_as):
             if name:
                 self.by_name.setdefault(name.casefold(), level)
+
+    def add_stated(self, entry: Any) -> bool:
+        """Take in an entry of a file's own list of levels; return whether it is one."""
+        if not isinstance(entry, dict):
+            return False
+        ordinal, name = entry.get("ordinal"), texts(entry.get("name"))
+        if isinstance(ordinal, bool) or not isinstance(ordinal, int) or not name:
+            return False
+        short = texts(entry.get("short_name")) or [name[0]]
+        source = str(entry.get("id", ""))
+        identity = as_uuid(source) or str(uuid.uuid5(self.namespace, f"level:{source or ordinal}"))
+        self.add(Level(identity, ordinal, name[0], short[0]), source)
+        return True
 
     def at(self, ordinal: int) -> Level:
         """Return the level of an ordinal, made with its number as name when new."""

@@ -57,6 +57,7 @@ class Claim:
     delivery_id: UUID
     district_id: UUID
     fence: int
+    priority: int
     leased_at: float
 
     def may_still_start(self) -> bool:
@@ -74,7 +75,7 @@ def claim_due(*, limit: int, at: datetime, least_urgent: int = 9) -> list[Claim]
     with reach.crossing("delivery"), connection.cursor() as cursor:
         cursor.execute(_CLAIM, [least_urgent, limit, at, LEASE_SECONDS])
         rows = sorted(cursor.fetchall(), key=lambda row: (row[3], row[4], row[0]))
-    return [Claim(row[0], row[1], row[2], leased_at) for row in rows]
+    return [Claim(row[0], row[1], row[2], row[3], leased_at) for row in rows]
 
 
 def renew(claims: Sequence[Claim]) -> list[Claim]:

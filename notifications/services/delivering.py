@@ -1,11 +1,10 @@
 """Send what is due: claim, prepare, send over kept connections, write results down in batches."""
 
 import logging
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby, islice
 from uuid import UUID
 
@@ -13,25 +12,14 @@ from backend.tenancy import reach
 from notifications.channels.email.transport import BatchEnd, Result
 from notifications.services.carrier import Carrier, present_carrier
 from notifications.services.claiming import Claim, claim_due, free, sweep
+from notifications.services.clock import Clock
 from notifications.services.failpoints import pass_point
 from notifications.services.preparing import Ready, prepare
-from notifications.services.recording import Told, record_results
+from notifications.services.recording import Told, forget_attempts, record_results
 from notifications.services.writing import URGENT
 
 log = logging.getLogger(__name__)
 CLAIM, CHUNK, RECORD = 200, 50, 25
-
-
-@dataclass(slots=True)
-class Clock:
-    """The moment given, and what has passed since: services never ask for the time of day."""
-
-    start: datetime
-    begun: float = field(default_factory=time.monotonic)
-
-    def moment(self) -> datetime:
-        """Return the present moment."""
-        return self.start + timedelta(seconds=time.monotonic() - self.begun)
 
 
 def deliver_due(*, at: datetime, limit: int = CLAIM, urgent_only: bool = False) -> int:
@@ -45,28 +33,32 @@ def deliver_due(*, at: datetime, limit: int = CLAIM, urgent_only: bool = False) 
     allowed = carrier.allowance(limit, at)
     least_urgent = URGENT if urgent_only else 9
     claims = claim_due(limit=allowed, at=at, least_urgent=least_urgent) if allowed else []
+    is_probe = carrier.breaker.is_open
     if claims:
         carrier.probing(at)
         pass_point("after_claim")
     for chunk in _chunks(claims):
-        _deliver(chunk, carrier, clock)
+        if carrier.breaker.is_open and not is_probe:
+            free(chunk, at=clock.moment())
+        else:
+            _deliver(chunk, carrier, clock)
     return len(claims)
 
 
 def _chunks(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
-    """Yield chunks of one district each, so that one scope holds all rows of a chunk."""
-    ordered = sorted(claims, key=lambda claim: claim.district_id)
-    for _, own in groupby(ordered, key=lambda claim: claim.district_id):
+    """Yield chunks of one district each, the urgent ones first: one scope holds all their rows."""
+    ordered = sorted(claims, key=_order)
+    for _, own in groupby(ordered, key=_order):
         while chunk := list(islice(own, CHUNK)):
             yield chunk
 
 
+def _order(claim: Claim) -> tuple[int, UUID]:
+    return claim.priority, claim.district_id
+
+
 def _deliver(claims: Sequence[Claim], carrier: Carrier, clock: Clock) -> None:
-    district_id = claims[0].district_id
-    if not carrier.allowance(1, clock.moment()):
-        free(claims, at=clock.moment())
-        return
-    with reach.of_districts(district_id):
+    with reach.of_districts(claims[0].district_id):
         ready = prepare(claims, at=clock.moment())
     sending = _Sending(ready, carrier, clock)
     try:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from notifications.channels.email.transport import Result
-from notifications.models import Delivery, DeliveryState, HeldBecause
+from notifications.models import Attempt, Delivery, DeliveryState, HeldBecause
 from notifications.policy.backoff import Outcome, next_try
 from notifications.services.claiming import MOST_UNKNOWN, Claim
 from notifications.services.escalating import plan_for_deliveries
@@ -78,6 +78,11 @@ def record_results(told: Sequence[Told]) -> int:
         ours = [row[0] for row in cursor.fetchall()]
     plan_for_deliveries(ours, at=max(one.at for one in told))
     return len(ours)
+
+
+def forget_attempts(attempt_ids: Sequence[UUID]) -> None:
+    """Take back tries that were begun and never reached the carrier; inside the open district."""
+    Attempt.objects.filter(pk__in=attempt_ids, ended_at=None).delete()
 
 
 def _close_attempts(told: Sequence[Told]) -> None:

@@ -90,6 +90,18 @@ def test_level_features_name_the_levels_of_others() -> None:
     assert all(feature.levels == (level.id,) for feature in reading.features)
 
 
+def test_a_list_of_levels_beside_the_features_names_them() -> None:
+    stated = [{"id": "f1", "ordinal": 1, "name": "Floor 2", "short_name": "2"}, {"name": "Attic"}]
+    reading = read(
+        geojson_feature(ROOM, "r", kind="room", level=1),
+        geojson_feature(NEXT_ROOM, "s", kind="room", level="Floor 2"),
+        levels=stated,
+    )
+    assert [(level.ordinal, level.name) for level in reading.levels] == [(1, "Floor 2")]
+    assert len({feature.levels for feature in reading.features}) == 1
+    assert "level_unreadable" in codes(reading)
+
+
 def test_indoor_tags_give_kinds_and_the_main_entrance() -> None:
     reading = read(
         geojson_feature(ROOM, "a", indoor="room", ref="12", name="Lab", level="0"),

@@ -73,10 +73,6 @@ class Campus(DistrictOwned):
         return f"{slugify(self.name) or 'campus'}-{self.short_id}"
 
     def get_absolute_url(self) -> str:
-        """Return the address of the campus's pages, ending in a slash."""
-        return f"/campuses/{self.slug}/"
-
-    def get_absolute_url(self) -> str:
         """Return the campus's own page."""
         return f"/campuses/{self.slug}/"
 

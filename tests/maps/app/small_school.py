@@ -38,6 +38,8 @@ def features() -> list[dict[str, Any]]:
     """Return the features of the small school, each with an id."""
     return [
         feature("building", "Main building", box(0, -30, 60, 0), None, id="b1"),
+        feature("level", "Floor 1", box(0, -30, 60, 0), 0, id="f1"),
+        feature("level", "Floor 2", box(0, -30, 60, 0), 1, id="f2"),
         feature("room", "101", box(0, -10, 20, 0), 0, names=["Office"], id="r101"),
         feature("corridor", "Main hall", box(0, -20, 60, -10), 0, id="hall"),
         feature("room", "102", box(20, -10, 40, 0), 0, id="r102"),
@@ -56,10 +58,6 @@ def file_of(*items: dict[str, Any]) -> bytes:
     return json.dumps(
         {
             "type": "FeatureCollection",
-            "levels": [
-                {"id": f"f{ordinal}", "ordinal": ordinal, "name": name, "short_name": name[-1]}
-                for ordinal, name in enumerate(("Floor 1", "Floor 2"))
-            ],
             "features": list(items) or features(),
         }
     ).encode()

@@ -39,7 +39,7 @@ def test_an_imported_file_becomes_a_draft_with_levels_features_and_grid(
             "Floor 1",
             "Floor 2",
         ]
-        assert draft.features.count() == 11
+        assert draft.features.count() == 13
         assert draft.grid["cell_meters"] == 20.0
         assert store.read(draft.source) == file_of()
         assert AuditEvent.objects.filter(action="map.imported", subject_id=draft.pk).exists()
@@ -54,9 +54,9 @@ def test_findings_name_the_feature_of_the_draft(cast: Cast, bring_in: Importer) 
 
 def test_a_second_file_replaces_the_draft(cast: Cast, bring_in: Importer) -> None:
     first = bring_in()
-    second = bring_in(file_of(*features()[:3]))
+    second = bring_in(file_of(*features()[:4]))
     assert (second.pk, second.number) == (first.pk, 1)
-    assert set(ids(cast, second)) == {"Main building", "101", "Main hall"}
+    assert set(ids(cast, second)) == {"Main building", "Floor 1", "Floor 2", "101"}
 
 
 def test_a_campus_has_one_draft_at_most(cast: Cast, bring_in: Importer) -> None:
@@ -135,7 +135,7 @@ def test_features_without_ids_keep_theirs_by_kind_level_and_sign(
     with acting(cast, "sro") as actor:
         publish_map(version_id=first.pk, actor=actor, at=NOW)
     next_year = without_ids(features())
-    next_year[3]["geometry"] = box(20, -10, 45, 0)
+    next_year[5]["geometry"] = box(20, -10, 45, 0)
     second = bring_in(file_of(*next_year))
     assert second.pk != first.pk
     assert ids(cast, second) == ids(cast, first)

@@ -1,0 +1,1 @@
+"""Response packets: what responders receive, as printed PDF and as one HTML file. Pure code."""
