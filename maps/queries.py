@@ -9,8 +9,6 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from shapely.geometry import shape
 
 from backend.canonical import content_hash
-from backend.directory.access import get_in_reach, in_reach_of
-from backend.directory.actor import Actor
 from backend.directory.models import Campus
 from backend.problems import NotFound
 from maps import changes
@@ -20,19 +18,6 @@ from maps.models import Condition, ConditionState, FeatureCheck, MapState, MapVe
 
 Age = Literal["", "year", "two_years"]
 YEAR = timedelta(days=365)
-
-
-def campus_of(actor: Actor, slug: str, verb: str) -> Campus:
-    """Return the campus whose address ends in the slug's short id, of those open to the verb.
-
-    Raises NotFound. The name part may be an old one: compare with `campus.slug` and redirect.
-    """
-    short_id = slug.rsplit("-", 1)[-1]
-    found = list(in_reach_of(actor, verb, Campus.objects.filter(short_id=short_id)).order_by("pk"))
-    exact = [campus for campus in found if campus.slug == slug]
-    if not found:
-        return get_in_reach(actor, verb, Campus.objects.none())
-    return (exact or found)[0]
 
 
 def published_map(campus: Campus) -> MapVersion | None:

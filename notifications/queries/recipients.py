@@ -18,7 +18,14 @@ from backend.directory.models import (
     ResponderContact,
 )
 from notifications.policy.escalation import Contact
-from notifications.policy.hours import ALWAYS, DAYS_OF_WEEK, Hours, WrongHours, office_hours, read_hours
+from notifications.policy.hours import (
+    ALWAYS,
+    DAYS_OF_WEEK,
+    Hours,
+    WrongHours,
+    office_hours,
+    read_hours,
+)
 
 log = logging.getLogger(__name__)
 EMAIL = "email"

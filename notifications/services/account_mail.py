@@ -115,9 +115,7 @@ def _record(row: AccountMessage, result: Result, at: datetime) -> None:
     answer = f"{result.code or ''} {result.text}".strip()
     if result.outcome is Outcome.SENT:
         _settle(row, _Verdict("sent", answer=answer))
-    elif result.outcome in {Outcome.PERMANENT, Outcome.SENDER_FAULT}:
-        _settle(row, _Verdict("failed", answer=answer))
-    elif result.outcome is Outcome.UNKNOWN and row.attempts >= MOST_UNKNOWN:
+    elif result.outcome in {Outcome.PERMANENT, Outcome.SENDER_FAULT} or (result.outcome is Outcome.UNKNOWN and row.attempts >= MOST_UNKNOWN):
         _settle(row, _Verdict("failed", answer=answer))
     else:
         due_at = next_try(row.attempts, at=at, expires=row.expires_at, seed=str(row.pk))

@@ -14,7 +14,7 @@ FINAL_DOT = b".\r\n"
 
 def pass_point(name: str) -> None:
     """Kill this process with signal 9 when `name` is the point asked for."""
-    if CRASH_AT == name:
+    if name == CRASH_AT:
         os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -168,7 +168,7 @@ def _write_texts(
                 links[delivery.pk] = wording.links_of(delivery, notices)
                 continue
             draft = wording.write(delivery, notices, chunk.district)
-        except Exception as fault:  # noqa: BLE001 — one subject's defect must not stop the others
+        except Exception as fault:
             log.exception("The text of delivery %s could not be written", delivery.pk)
             chunk.held[delivery.pk] = (HeldBecause.UNWRITTEN, type(fault).__name__)
             continue

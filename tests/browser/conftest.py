@@ -152,9 +152,11 @@ def person(chromium: Any, running: Running) -> Iterator[Callable[..., Person]]:
         somebody = Person(context.new_page(), running.url)
         somebody.page.on(
             "console",
-            lambda message: somebody.complaints.append(f"{message.type}: {message.text}")
-            if message.type in {"error", "warning"}
-            else None,
+            lambda message: (
+                somebody.complaints.append(f"{message.type}: {message.text}")
+                if message.type in {"error", "warning"}
+                else None
+            ),
         )
         somebody.page.on("pageerror", lambda error: somebody.complaints.append(str(error)))
         if name:

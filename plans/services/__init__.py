@@ -1,0 +1,1 @@
+"""All writes of plans, a file per group of verbs."""
