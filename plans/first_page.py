@@ -3,8 +3,8 @@
 The form is fixed and is read by pages, packet and hash alike:
 `cross_street`, `approach`, `main_door`, `way_in`, `panel`, `key_box`, `command_post`, `staging`,
 `radio`, `people_who_need_help`, `reunification` are texts; `people_by_hour` is a list of
-[hour 0 to 23, people]; `hazards` a list of {what, where, room}; `building` has construction, roof and
-sprinklers; `may_be_inside` has day and night.
+[hour 0 to 23, people]; `hazards` a list of {what, where, room}; `building` has construction, roof
+and sprinklers; `may_be_inside` has day and night.
 """
 
 import dataclasses
@@ -85,7 +85,7 @@ def from_json(data: Any) -> FirstPage:
 
 
 def in_words(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return facts of a document with lists and groups as lines of words, for comparing in words."""
+    """Return facts of a document with lists and groups as lines of words, for comparing."""
     flat: dict[str, Any] = {}
     for name, value in facts.items():
         if name == "people_by_hour":

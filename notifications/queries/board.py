@@ -134,7 +134,7 @@ def notice_of(subject_id: UUID) -> Notice | None:
 
 
 def agency_board(campus: Campus, notice: Notice, at: datetime, *, clock: Clock = 12) -> Board:
-    """Return who of the covering agencies has this notice; in a member's reach, seven statements."""
+    """Return who of the covering agencies has this notice; in a member's reach."""
     facts = _read(campus, notice, at, clock)
     capacities = {row.agency_id: row for row in covering(campus, at)}
     agencies = {row.agency_id: row.agency for row in capacities.values()}

@@ -35,7 +35,7 @@ def notices_for(actor: Actor) -> QuerySet[Notice]:
 
 
 def deliveries_for(actor: Actor) -> QuerySet[Delivery]:
-    """Return the messages that tell a member's notices or were addressed to a responder's agency."""
+    """Return what tells a member's notices, or was addressed to a responder's agency."""
     told = DeliveryLine.objects.filter(notice__in=notices_for(actor).order_by().values("pk"))
     allowed = Q(pk__in=told.values("delivery")) | _addressed(actor)
     rows = Delivery.objects.filter(allowed)
@@ -74,12 +74,9 @@ def held_channels(actor: Actor, *, shown: int = 50) -> list[HeldChannel]:
         waiting = Delivery.objects.filter(
             district=district, state=DeliveryState.HELD, held_because=HeldBecause.CHANNEL
         )
-        first = waiting.select_related("agency", "contact").prefetch_related("lines__notice__campus")
-        found.append(
-            HeldChannel(
-                district, EMAIL, waiting.count(), tuple(first.order_by("agency__name", "pk")[:shown])
-            )
-        )
+        first = waiting.select_related("agency", "contact").order_by("agency__name", "pk")
+        who = tuple(first.prefetch_related("lines__notice__campus")[:shown])
+        found.append(HeldChannel(district, EMAIL, waiting.count(), who))
     return found
 
 
@@ -126,7 +123,7 @@ def silent_agencies(district: District) -> list[SilentAgency]:
 
 
 def queue_status() -> dict[str, Any]:
-    """Return the depth of the queue, the oldest due message and failures by cause, of all districts."""
+    """Return, of all districts, the queue's depth, its oldest message and failures by cause."""
     with reach.crossing("delivery"):
         rows = Delivery.across_districts.all()
         by_state = dict(rows.values_list("state").annotate(number=Count("pk")).order_by("state"))

@@ -135,7 +135,7 @@ def _usual(agency: Agency) -> Hours:
 
 
 def _named_days(document: dict[str, Any], zone: str) -> dict[str, Any]:
-    """Return the directory's form of a table (days as numbers, 0 is Monday) in the policy's form."""
+    """Return the directory's table (days as numbers, 0 is Monday) in the policy's form."""
     return {
         "zone": zone,
         "weekly": {

@@ -88,7 +88,7 @@ class _Verdict:
 
 
 def _built(row: AccountMessage, at: datetime) -> Outgoing | None:
-    """Return the message, or None after giving up: it expired, or it can be neither read nor built."""
+    """Return the message, or None after giving up: it expired or cannot be built."""
     if row.expires_at <= at and row.attempts > 1:
         _settle(row, _Verdict("expired"))
         return None
@@ -113,9 +113,10 @@ def _built(row: AccountMessage, at: datetime) -> Outgoing | None:
 
 def _record(row: AccountMessage, result: Result, at: datetime) -> None:
     answer = f"{result.code or ''} {result.text}".strip()
+    is_lost = result.outcome is Outcome.UNKNOWN and row.attempts >= MOST_UNKNOWN
     if result.outcome is Outcome.SENT:
         _settle(row, _Verdict("sent", answer=answer))
-    elif result.outcome in {Outcome.PERMANENT, Outcome.SENDER_FAULT} or (result.outcome is Outcome.UNKNOWN and row.attempts >= MOST_UNKNOWN):
+    elif result.outcome in {Outcome.PERMANENT, Outcome.SENDER_FAULT} or is_lost:
         _settle(row, _Verdict("failed", answer=answer))
     else:
         due_at = next_try(row.attempts, at=at, expires=row.expires_at, seed=str(row.pk))

@@ -1,4 +1,4 @@
-"""The relay that takes our mail: its address, its kept connections, and whether to leave it alone."""
+"""The relay that takes our mail: its address, kept connections, and whether to leave it alone."""
 
 import os
 import threading
@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 
 from backend.problems import BadSetting
-from notifications.channels.email.transport import Relay, SmtpPool
+from notifications.channels.email.transport import SmtpPool
 from notifications.policy.backoff import Breaker, Outcome
 from notifications.services import failpoints
 
@@ -17,28 +17,28 @@ CONNECTIONS = 8
 DEFAULT_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
-def relay_of(url: str) -> Relay:
-    """Return the relay of MUSTER_SMTP_URL; raises BadSetting.
+def pool_of(url: str) -> SmtpPool:
+    """Return connections to the relay of MUSTER_SMTP_URL, none of them open; raises BadSetting.
 
     `smtp://host:port` in the clear, `smtp+starttls://name:password@host:587`, or `smtps://…:465`.
     """
-    mend = "Write smtp+starttls://name:password@host:587, smtps://… or smtp://host:port."
+    parts = urlsplit(url)
     try:
-        parts = urlsplit(url)
-        port = parts.port
-        if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
-            raise ValueError("it is no address of a mail relay")
-        return Relay(
-            parts.hostname,
-            port or DEFAULT_PORTS[parts.scheme],
+        return SmtpPool(
+            parts.hostname or "",
+            parts.port or DEFAULT_PORTS[parts.scheme],
+            connections=CONNECTIONS,
             username=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
             starttls=parts.scheme == "smtp+starttls",
             tls=parts.scheme == "smtps",
         )
-    except ValueError as fault:
+    except (KeyError, ValueError) as fault:
+        why = f"{fault} is no kind of mail" if isinstance(fault, KeyError) else str(fault)
         raise BadSetting(
-            f"MUSTER_SMTP_URL cannot be used: {fault}.", where="MUSTER_SMTP_URL", mend=mend
+            f"MUSTER_SMTP_URL cannot be used: {why.rstrip('.')}.",
+            where="MUSTER_SMTP_URL",
+            mend="Write smtp+starttls://name:password@host:587, smtps://… or smtp://host:port.",
         ) from fault
 
 
@@ -51,7 +51,7 @@ class Carrier:
     breaker: Breaker = field(default_factory=Breaker)
 
     def allowance(self, wanted: int, at: datetime) -> int:
-        """Return how many messages may go now: all, none, or one probe while the breaker is open."""
+        """Return how many may go now: all or, while the breaker is open, none or one probe."""
         if not self.breaker.is_open:
             return wanted
         return 1 if self.breaker.allows(at) else 0
@@ -73,7 +73,7 @@ def present_carrier() -> Carrier:
     carrier: Carrier | None = getattr(_of_thread, "carrier", None)
     if carrier is None or carrier.process != os.getpid():
         failpoints.arm()
-        carrier = Carrier(SmtpPool(relay_of(settings.SMTP_URL), connections=CONNECTIONS))
+        carrier = Carrier(pool_of(settings.SMTP_URL))
         _of_thread.carrier = carrier
     return carrier
 

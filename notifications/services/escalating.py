@@ -90,7 +90,7 @@ def read_silences(pairs: Collection[Pair]) -> dict[Pair, Silence]:
 
 
 def _events_of(delivery: Delivery) -> list[Event]:
-    """Return that a contact was told (from the first try) and, maybe, that this did not reach it."""
+    """Return that a contact was told (from the first try) and, maybe, that it was not reached."""
     who = str(delivery.contact_id)
     if delivery.state == DeliveryState.CANCELLED and delivery.tried_at is None:
         return []
@@ -225,7 +225,7 @@ def _do(step_ids: Collection[UUID], *, at: datetime) -> int:
 def _owe(told: Mapping[tuple[str, int, UUID], list[Notice]], *, at: datetime) -> None:
     contacts = ResponderContact.objects.in_bulk({contact_id for _, _, contact_id in told})
     for (key, priority, contact_id), notices in told.items():
-        recipients = dict.fromkeys(notices, [contacts[contact_id]])
-        put_in_parcels(recipients, Parcel(key[:120], priority, at), at=at)
+        recipient = (contacts[contact_id],)
+        put_in_parcels(dict.fromkeys(notices, recipient), Parcel(key[:120], priority, at), at=at)
     if told:
         wake_lane("delivery")

@@ -19,7 +19,7 @@ def pass_point(name: str) -> None:
 
 
 def arm() -> None:
-    """Make `after_dot` work: die once the final dot has left, before the carrier's answer is read."""
+    """Make `after_dot` work: die once the final dot has left, before its answer is read."""
     if CRASH_AT != "after_dot":
         return
     really_send = smtplib.SMTP.send
@@ -29,4 +29,4 @@ def arm() -> None:
         if content == FINAL_DOT:
             pass_point("after_dot")
 
-    smtplib.SMTP.send = send  # type: ignore[method-assign]
+    smtplib.SMTP.send = send  # type: ignore[method-assign, assignment]

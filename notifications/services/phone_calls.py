@@ -1,4 +1,4 @@
-"""A call instead of a press: the school writes down who said it; the agency gets a copy to dispute."""
+"""A call instead of a press: the school writes it down, the agency gets a copy to dispute."""
 
 from datetime import datetime
 from uuid import UUID

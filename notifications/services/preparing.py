@@ -73,10 +73,8 @@ def prepare(claims: Sequence[Claim], *, at: datetime) -> list[Ready]:
     if not mine:
         return []
     chunk = _read(list(mine), at)
-    to_go: list[tuple[Delivery, list[Notice]]] = []
-    for delivery in chunk.deliveries:
-        if notices := _judged(chunk, delivery):
-            to_go.append((delivery, notices))
+    judged = [(delivery, _judged(chunk, delivery)) for delivery in chunk.deliveries]
+    to_go = [(delivery, notices) for delivery, notices in judged if notices]
     links = _write_texts(chunk, to_go, at)
     outgoing = _outgoing(chunk, [pair[0] for pair in to_go], links)
     _settle(chunk, mine, at)
@@ -211,7 +209,7 @@ def _outgoing(
 
 
 def _settle(chunk: Chunk, mine: Mapping[UUID, Claim], at: datetime) -> None:
-    """Write down what does not go, and let the next contact be due where this one cannot be told."""
+    """Write down what does not go; where a contact cannot be told, the next one is due."""
     decided = [(pk, DeliveryState.CANCELLED, "", why) for pk, why in chunk.cancelled.items()]
     decided += [(pk, DeliveryState.HELD, reason, why) for pk, (reason, why) in chunk.held.items()]
     for pk, state, reason, why in decided:

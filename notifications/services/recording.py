@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -73,8 +74,9 @@ def record_results(told: Sequence[Told]) -> int:
     ids = [one.claim.delivery_id for one in told]
     present = Delivery.objects.in_bulk(ids)
     rows = [_verdict(one, present[one.claim.delivery_id]) for one in told]
+    columns: list[Any] = [list(column) for column in zip(*rows, strict=True)]
     with connection.cursor() as cursor:
-        cursor.execute(_CLOSE_DELIVERIES, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(_CLOSE_DELIVERIES, columns)
         ours = [row[0] for row in cursor.fetchall()]
     plan_for_deliveries(ours, at=max(one.at for one in told))
     return len(ours)

@@ -1,4 +1,4 @@
-"""The text of a message, made once when it is first claimed. It holds places for links, no token."""
+"""The text of a message, made once at its first claim. It holds places for links, no token."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -47,7 +47,7 @@ def links_of(delivery: Delivery, notices: Sequence[Notice]) -> tuple[LinkWanted,
 
 
 def write(delivery: Delivery, notices: Sequence[Notice], district: District) -> Draft:
-    """Return the text in the contact's language; raises UnknownSubject and what a subject raises."""
+    """Return the text in the contact's language; raises what a subject raises."""
     with translation.override(delivery.contact.language):
         wordings = [subject_of(notice.subject).line_for(notice) for notice in notices]
         links = links_of(delivery, notices)

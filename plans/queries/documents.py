@@ -72,7 +72,7 @@ def document_of(version: PlanVersion) -> PlanDocument:
 
 
 def facts_of(version: PlanVersion) -> dict[str, Any]:
-    """Return what the plan says of its campus: the directory's facts and those of the first page."""
+    """Return what the plan says of its campus: facts of the directory and of the first page."""
     campus = version.campus
     known = {name: getattr(campus, name) for name in CAMPUS_FACTS}
     facts = dict(version.facts)

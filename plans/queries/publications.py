@@ -102,7 +102,7 @@ def _map_of(pinned: MapVersion | None) -> dict[str, Any]:
 
 
 def own_hash(publication: Publication) -> str:
-    """Return the hash over everything a publication says; it never changes and can be made again."""
+    """Return the hash over everything a publication says; it can be made again at any time."""
     day = publication.in_force_from
     return content_hash(
         {

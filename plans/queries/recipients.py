@@ -1,4 +1,4 @@
-"""Who is told of a publication: the first contact of each covering agency, and whoever opened one."""
+"""Who is told of a publication: first contacts of covering agencies, and whoever opened one."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Blocks as they may be: the check of what a person or a program sends, and the rows they become."""
+"""Blocks as they may be: the check of what somebody sends, and the rows they become."""
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
@@ -60,7 +60,7 @@ def _block(data: Any, where: str) -> Block:
 
 
 def check_blocks(blocks: Sequence[Block], known: Iterable[UUID]) -> None:
-    """Raise BadInput for the first thing that cannot be taken; `known` are the section's block ids."""
+    """Raise BadInput for the first thing that cannot be; `known` are the section's block ids."""
     ids = {str(key) for key in known}
     if len(blocks) > MOST_BLOCKS:
         raise _bad("blocks", _("A section has at most 60 blocks."))
@@ -113,9 +113,7 @@ def _check_course(course: CourseOfAction, where: str) -> None:
         or isinstance(seconds, bool)
         or not 1 <= seconds <= LONGEST_SECONDS
     ):
-        raise _bad(
-            f"{where}.time_limit_seconds", _("The time limit is 1 to 86,400 whole seconds.")
-        )
+        raise _bad(f"{where}.time_limit_seconds", _("The time limit is 1 to 86,400 whole seconds."))
 
 
 def _check_text(value: Any, where: str, longest: int) -> None:
@@ -152,9 +150,7 @@ def block_rows(section: Section, blocks: Sequence[Block]) -> None:
             else [dict(item) for item in block.rows]
         )
     BlockRow.objects.filter(pk__in=[row.pk for row in present.values()]).delete()
-    BlockRow.objects.bulk_update(
-        kept, ["order", "kind", "audience", "goal", "markdown", "content"]
-    )
+    BlockRow.objects.bulk_update(kept, ["order", "kind", "audience", "goal", "markdown", "content"])
     BlockRow.objects.bulk_create(made)
 
 

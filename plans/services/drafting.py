@@ -217,7 +217,7 @@ def add_section(*, version: PlanVersion, template_id: str, actor: Actor, at: dat
 
 @transaction.atomic
 def remove_section(*, section: Section, actor: Actor, at: datetime) -> None:
-    """Take a hazard annex out of a draft; other sections stay, with a reason where they do not apply.
+    """Take a hazard annex out of a draft; other sections stay and may say why they do not apply.
 
     Raises NotAllowed, NotFound, WrongState.
     """

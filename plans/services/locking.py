@@ -27,7 +27,7 @@ def locked_version(actor: Actor, verb: str, version_id: UUID | str) -> PlanVersi
 
 
 def locked_draft(actor: Actor, version_id: UUID | str) -> PlanVersion:
-    """Return the draft, locked, for somebody who may write it. Raises WrongState when it is none."""
+    """Return the draft, locked, for somebody who may write it. Raises WrongState for no draft."""
     version = locked_version(actor, "plan.draft", version_id)
     if version.state != PlanState.DRAFT:
         raise WrongState(
@@ -48,5 +48,5 @@ def add_author(version: PlanVersion, actor: Actor) -> None:
 
 
 def fingerprint(value: Mapping[str, Any] | list[Any]) -> str:
-    """Return the ETag of a group of values that has no counter of its own: 16 digits of its hash."""
+    """Return the ETag of values that have no counter of their own: 16 digits of their hash."""
     return content_hash(value).partition(":")[2][:16]

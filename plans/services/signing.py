@@ -62,7 +62,7 @@ def sign_as(
         campus_id=version.campus_id,
         role=role,
         signed_by=actor.label,
-        signed_by_key=actor.key,
+        signed_by_key=_key_of(actor),
         acting_for=_acting_for(actor, version, role),
         signed_at=at,
         content_hash=version.content_hash,
@@ -112,6 +112,12 @@ def _require_place(version: PlanVersion, role: str, actor: Actor, at: datetime) 
             where="role",
             mend=_("Another person takes this place."),
         )
+
+
+def _key_of(actor: Actor) -> UUID:
+    if actor.key is None:
+        raise NotAllowed(_("Only a person signs."), mend=_("Sign in, or use the link you got."))
+    return actor.key
 
 
 def _acting_for(actor: Actor, version: PlanVersion, role: str) -> str:
@@ -169,12 +175,11 @@ def send_code(*, copy_id: UUID, actor: Actor, browser: str, at: datetime) -> Cod
                 mend=_("Use the newest one, or wait ten minutes."),
             )
         code = "".join(secrets.choice("0123456789") for _n in range(CODE_DIGITS))
-        recent.update(expires_at=at)  # only the newest code counts; each still counts as sent
         SignatureCode.objects.create(
             district_id=copy.district_id,
             version=version,
             contact=contact,
-            code_hash=_code_hash(version, contact_id, code),
+            code_hash=_code_hash(version.pk, contact_id, code),
             browser_hash=_browser_hash(browser),
             expires_at=at + CODE_LIFETIME,
         )
@@ -245,7 +250,7 @@ def sign_as_agency(
             role=SignerRole.AGENCY,
             agency_id=copy.agency_id,
             signed_by=signed_by[:200],
-            signed_by_key=actor.key,
+            signed_by_key=_key_of(actor),
             signed_at=at,
             content_hash=copy.content_hash,
             publication_hash=copy.own_hash,
@@ -288,21 +293,14 @@ def _use_code(copy: Publication, actor: Actor, *, code: str, browser: str, at: d
     """Take one try from the newest code and use it up when it is right, whatever follows."""
     contact_id = _contact_of(actor)
     with in_district_of(copy):
-        kept = (
-            SignatureCode.objects.filter(
-                contact=contact_id,
-                version=copy.version_id,
-                browser_hash=_browser_hash(browser),
-                used_at=None,
-                expires_at__gt=at,
-            )
-            .order_by("-pk")
-            .first()
+        sent = SignatureCode.objects.filter(
+            contact=contact_id, version=copy.version_id, expires_at__gt=at
         )
-        took = kept is not None and SignatureCode.objects.filter(
-            pk=kept.pk, tries_left__gt=0, used_at=None
+        kept = sent.order_by("-pk").first()  # only the newest counts
+        took = kept is not None and sent.filter(
+            pk=kept.pk, browser_hash=_browser_hash(browser), tries_left__gt=0, used_at=None
         ).update(tries_left=F("tries_left") - 1)
-        given = _code_hash(copy.version, contact_id, "".join(code.split()))
+        given = _code_hash(copy.version_id, contact_id, "".join(code.split()))
         is_right = bool(took) and kept is not None and constant_time_compare(kept.code_hash, given)
         if is_right and kept is not None:
             SignatureCode.objects.filter(pk=kept.pk).update(used_at=at)
@@ -314,8 +312,8 @@ def _use_code(copy: Publication, actor: Actor, *, code: str, browser: str, at: d
         )
 
 
-def _code_hash(version: PlanVersion, contact_id: UUID, code: str) -> str:
-    value = f"{version.pk}:{contact_id}:{code}"
+def _code_hash(version_id: UUID, contact_id: UUID, code: str) -> str:
+    value = f"{version_id}:{contact_id}:{code}"
     return salted_hmac("plans.signature-code", value, algorithm="sha256").hexdigest()
 
 

@@ -33,9 +33,7 @@ class GapsBlock(WrongState):
 
     def __init__(self, gaps: tuple[Gap, ...]) -> None:
         first = gaps[0]
-        more = (
-            _(" and %(number)s more") % {"number": len(gaps) - 1} if len(gaps) > 1 else ""
-        )
+        more = _(" and %(number)s more") % {"number": len(gaps) - 1} if len(gaps) > 1 else ""
         super().__init__(
             _("Not ready for review: %(what)s%(more)s.") % {"what": first.what, "more": more},
             where=first.where,
@@ -65,7 +63,7 @@ def submit(*, version: PlanVersion, actor: Actor, at: datetime) -> PlanVersion:
 
 
 def freeze(version: PlanVersion, *, actor: Actor, at: datetime) -> None:
-    """Write what is signed: the canonical document with references as they are now, and its hash."""
+    """Write what is signed: the canonical document with present words of references, its hash."""
     document = freeze_document(document_of(version), resolver_of(version))
     version.frozen = canonical_bytes(to_json(document)).decode()
     version.content_hash = plan_hash(document)
@@ -138,4 +136,3 @@ def end_review(version: PlanVersion, *, actor: Actor, at: datetime) -> None:
     for copy in copies:
         cancel_unsent(subject_id=copy.pk, actor=actor, at=at)
     copies.update(withdrawn_at=at)
-

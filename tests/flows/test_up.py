@@ -176,9 +176,7 @@ def test_a_bad_setting_stops_the_start_with_its_name(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_named(tmp_path: Path) -> None:
-    script = (
-        f"mount -t tmpfs -o size=8m none {tmp_path} && exec {sys.executable} -m backend.cli up"
-    )
+    script = f"mount -t tmpfs -o size=8m none {tmp_path} && exec {sys.executable} -m backend.cli up"
     refused = subprocess.run(
         ["unshare", "-Urm", "sh", "-c", script],
         cwd=PROJECT,

@@ -68,10 +68,9 @@ def owe_memo(campus: Campus, *, at: datetime = NOW, **more: Any) -> Owed:
 
 def release(cast: Cast, *, at: datetime = NOW) -> None:
     """Release the e-mail channel of the cast's district."""
+    administrator = cast.actor("district")
     with reach.of_districts(cast.district.pk):
-        release_channel(
-            district=cast.district, channel="email", actor=cast.actor("district"), at=at
-        )
+        release_channel(district=cast.district, channel="email", actor=administrator, at=at)
 
 
 def deliver(at: datetime = NOW) -> int:

@@ -85,9 +85,7 @@ def _try(request: HttpRequest, form: SignInForm) -> HttpResponse | None:
     if user is None:
         form.add_error(
             None,
-            _(
-                "No account has this e-mail with this password. Check both, or choose a new one."
-            ),
+            _("No account has this e-mail with this password. Check both, or choose a new one."),
         )
         return None
     login = Login(user=user, email=email, redirect_url=next_of(request) or "/")

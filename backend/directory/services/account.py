@@ -55,15 +55,11 @@ def open_sessions(user: User, *, present_key: str | None, now: datetime) -> list
     an owner's column, so that ending them needs no table of ours.
     """
     found = [_session(row, data, present_key) for row, data in _sessions_of(user, now)]
-    return sorted(
-        found, key=lambda item: (not item.is_present, -(_seconds(item.last_active_at)))
-    )
+    return sorted(found, key=lambda item: (not item.is_present, -(_seconds(item.last_active_at))))
 
 
 @transaction.atomic
-def end_other_sessions(
-    *, user: User, present_key: str | None, actor: Actor, at: datetime
-) -> int:
+def end_other_sessions(*, user: User, present_key: str | None, actor: Actor, at: datetime) -> int:
     """End every session of the person but the present one; return how many ended."""
     keys = [row.pk for row, _data in _sessions_of(user, at) if row.pk != present_key]
     Session.objects.filter(pk__in=keys).delete()

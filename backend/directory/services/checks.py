@@ -79,9 +79,7 @@ def require_nces(value: str, where: str) -> str:
     return code
 
 
-def require_between(
-    value: float | None, where: str, *, least: float, most: float
-) -> float | None:
+def require_between(value: float | None, where: str, *, least: float, most: float) -> float | None:
     """Return the number or None; raises BadInput outside the bounds."""
     if value is not None and not least <= value <= most:
         raise BadInput(

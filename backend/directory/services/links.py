@@ -36,7 +36,7 @@ def link_for(
 
 
 def links_for(*, district_id: UUID, wanted: Collection[Wanted]) -> dict[Wanted, Link]:
-    """Return the live link of each, made now where there is none; two statements for all of them."""
+    """Return the live link of each, made now where there is none; two statements for all."""
     found = _live(district_id, wanted)
     missing = [item for item in wanted if item not in found]
     if missing:
