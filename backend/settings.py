@@ -239,8 +239,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 70 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 
 MAIL_FROM = env.text("MUSTER_MAIL_FROM", "muster@localhost")
-SMTP_URL = env.text("MUSTER_SMTP_URL", "smtp://127.0.0.1:8025")
-CAPTURE_FOLDER = env.text("MUSTER_CAPTURE", "")
+# In a trial the supervisor writes where its capture server listens; nothing leaves the machine.
+_capture = DATA_FOLDER / "capture.json"
+_captured = json.loads(_capture.read_text()) if EMBEDDED and _capture.exists() else {}
+SMTP_URL = env.text("MUSTER_SMTP_URL", _captured.get("smtp", "smtp://127.0.0.1:8025"))
+CAPTURE_FOLDER = "" if env.text("MUSTER_SMTP_URL", "") else _captured.get("folder", "")
 EMAIL_BACKEND = "backend.directory.account_mail.OutboxBackend"
 
 REST_FRAMEWORK = {

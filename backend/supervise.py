@@ -7,6 +7,7 @@ stops them in order. A lost terminal or a killed supervisor takes all of them al
 import argparse
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -15,7 +16,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -49,7 +50,6 @@ class Child:
     command: list[str]
     ready: Callable[[], bool] | None = None
     stop_signal: signal.Signals = signal.SIGTERM
-    environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     def start(self, logs: Path) -> None:
@@ -57,7 +57,6 @@ class Child:
         with (logs / f"{self.name}.log").open("wb") as stream:
             self.process = subprocess.Popen(  # noqa: S603 — our own words
                 self.command,
-                env={**os.environ, **self.environment},
                 stdout=stream,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
@@ -113,10 +112,12 @@ def run(given: argparse.Namespace) -> dict[str, Any]:
         else:
             stack.enter_context(engines.locked(data))
             running = stack.enter_context(engines.running(data))
-        prepare(demonstration=given.demonstration)
         logs = data / "log"
         logs.mkdir(exist_ok=True)
-        children = tree(data, port, embedded=running is not None)
+        children = tree(data, port)
+        if running is not None and not env.text("MUSTER_SMTP_URL", ""):
+            children.insert(0, capture_child(data, port))
+        prepare(demonstration=given.demonstration)
         return asyncio.run(_watch(children, logs, port, started))
 
 
@@ -148,22 +149,34 @@ def prepare(*, demonstration: bool) -> None:
     cli.close_connections()
 
 
-def tree(data: Path, port: int, *, embedded: bool) -> list[Child]:
-    """Return the children in the order in which they start."""
+def capture_child(data: Path, port: int) -> Child:
+    """Return the mail capture of a trial, and write down where it listens for all who send."""
+    number, folder = _beside(port), data / "inbox"
+    (data / "capture.json").write_text(
+        json.dumps({"smtp": f"smtp://127.0.0.1:{number}", "folder": str(folder)})
+    )
+    words = [sys.executable, "-m", "backend.capture", "--port", str(number)]
+    return Child("mail capture", [*words, "--folder", str(folder)], ready=lambda: _listens(number))
+
+
+def _beside(port: int) -> int:
+    """Return a free port for the capture server, near the web server's."""
+    for number in (port + 25, port + 26, port - 25, 0):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", number if 0 < number < 65536 else 0))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise PortInUse("No port is free for the mail capture.", where="MUSTER_PORT")
+
+
+def tree(data: Path, port: int) -> list[Child]:
+    """Return web, worker and scheduler in the order in which they start."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "-A", "backend.celery"]
     host = env.text("MUSTER_HOST", "127.0.0.1")
-    capture_port, folder = port + 25 if port < 65000 else port - 25, data / "inbox"
-    shared = {}
-    children = []
-    if embedded and not env.text("MUSTER_SMTP_URL", ""):
-        shared = {
-            "MUSTER_SMTP_URL": f"smtp://127.0.0.1:{capture_port}",
-            "MUSTER_CAPTURE": str(folder),
-        }
-        capture = [*python, "backend.capture", "--port", str(capture_port), "--folder", str(folder)]
-        children.append(Child("mail capture", capture, ready=lambda: _listens(capture_port)))
-    children += [
+    return [
         Child(
             "web",
             [
@@ -172,7 +185,6 @@ def tree(data: Path, port: int, *, embedded: bool) -> list[Child]:
                 "backend.wsgi:application",
             ],
             ready=lambda: _answers(f"http://{_reachable(host)}:{port}/healthz"),
-            environment=shared,
         ),
         Child(
             "worker",
@@ -180,15 +192,12 @@ def tree(data: Path, port: int, *, embedded: bool) -> list[Child]:
                 *celery, "worker", "--pool", "threads", "--concurrency", "4", "-Q", "wake",
                 "--without-gossip", "--without-mingle", "--loglevel", "WARNING",
             ],
-            environment=shared,
         ),
         Child(
             "scheduler",
             [*celery, "beat", "-s", str(data / "beat"), "--pidfile", "", "--loglevel", "WARNING"],
-            environment=shared,
         ),
     ]  # fmt: skip
-    return children
 
 
 async def _watch(children: list[Child], logs: Path, port: int, started: float) -> dict[str, Any]:

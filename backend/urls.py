@@ -10,6 +10,8 @@ urlpatterns = [
     path("language/", views.set_language, name="language"),
     path("", include("backend.home.pages")),
     path("", include("backend.directory.pages.urls")),
+    path("", include("maps.pages.urls")),
+    path("api/v1/", include("maps.api.urls")),
 ]
 handler404 = "backend.web.views.not_found"
 handler500 = "backend.web.views.failed"

@@ -3,27 +3,13 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from backend.api.documents import PROBLEM_JSON, details
 from backend.problems import NotFound, Problem
-
-PROBLEM_JSON = "application/problem+json"
-
-
-def details(problem: Problem) -> dict[str, Any]:
-    """Return the members of a problem document."""
-    return {
-        "type": f"urn:muster:problem:{problem.code}",
-        "title": problem.title,
-        "status": problem.status,
-        "detail": problem.message,
-        "code": problem.code,
-        "where": problem.where,
-        "mend": problem.mend,
-    }
 
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -65,13 +51,3 @@ def _errors(detail: Any, path: str = "") -> Any:
             yield from _errors(value, path)
     else:
         yield {"where": path or "body", "message": str(detail)}
-
-
-def plain_answer(problem: Problem) -> JsonResponse:
-    """Return a problem document outside DRF, for middleware."""
-    return JsonResponse(details(problem), status=problem.status, content_type=PROBLEM_JSON)
-
-
-def unknown_address(request: HttpRequest) -> JsonResponse:
-    """Return 404 for an address below /api/ that is none."""
-    return plain_answer(NotFound("There is no such resource.", where=request.path))

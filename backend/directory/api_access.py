@@ -9,7 +9,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from backend.api.problems import plain_answer
+from backend.api.documents import plain_answer
 from backend.directory.access import DistrictRequest, finished, reach_of
 from backend.directory.actor import Actor
 from backend.problems import Problem

@@ -115,15 +115,17 @@ def coverages(actor: Actor, *, today: date) -> QuerySet[Coverage]:
 def agencies(actor: Actor, *, today: date) -> QuerySet[Agency]:
     """Return the agencies that cover a campus of the actor's, or are the actor's own, by name.
 
-    Where the actor may add coverage, those that a district has accepted a contact of, too.
+    Where the actor may add coverage, also those of which the district has accepted a contact, and
+    those without any contact yet.
     """
     covering = coverages(actor, today=today).values("agency")
     accepted = AcceptedAddress.objects.filter(
         district__in=districts_with(actor, "coverage.edit")
     ).values("contact__agency")
-    return Agency.objects.filter(
-        Q(pk__in=covering) | Q(pk__in=accepted) | Q(pk__in=actor.agencies)
-    ).order_by("name", "id")
+    found = Q(pk__in=covering) | Q(pk__in=accepted) | Q(pk__in=actor.agencies)
+    if districts_with(actor, "coverage.edit"):
+        found |= Q(contacts=None)
+    return Agency.objects.filter(found).distinct().order_by("name", "id")
 
 
 def contacts_of(agency: Agency, *, district_ids: Iterable[UUID]) -> list[ContactLine]:

@@ -64,7 +64,7 @@ def _status(condition: Condition, *, at: datetime) -> tuple[str, str]:
 
 
 def until_words(ends_at: datetime, *, campus: Campus, at: datetime) -> str:
-    """Return `Fri, Sep 25` for the end of a day, else with the time of day, in the campus's zone."""
+    """Return `Fri, Sep 25` for the end of a day, else with the time, in the campus's zone."""
     zone = ZoneInfo(campus.time_zone)
     local = ends_at.astimezone(zone)
     language = get_language() or "en"

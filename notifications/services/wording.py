@@ -70,7 +70,14 @@ def write(delivery: Delivery, notices: Sequence[Notice], district: District) -> 
             district.marking,
         ]
     body = "\n\n".join(paragraph for paragraph in paragraphs if paragraph.strip())
-    return Draft(_prefixed(delivery, subject)[:LONGEST_SUBJECT], body, links)
+    line = " ".join(_plain(_prefixed(delivery, subject)).split())
+    return Draft(line[:LONGEST_SUBJECT], _plain(body), links)
+
+
+def _plain(text: str) -> str:
+    """Return a text with plain blanks only and without invisible characters."""
+    kept = (char if char.isprintable() or char == "\n" else " " * char.isspace() for char in text)
+    return "".join(kept)
 
 
 def _prefixed(delivery: Delivery, subject: str) -> str:

@@ -1,6 +1,6 @@
 """The text of the plan as chapters, in the order in which a responder needs it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from plans.content.document import Block, CourseOfAction, PlanDocument, Section
 from plans.content.markdown import Reference, Resolve, block_tree, inline_tree, to_plain
@@ -83,7 +83,26 @@ def _section(section: Section, places: Places) -> SectionPages:
     for block in section.blocks:
         pieces.extend(_pieces(block, of_block.get(block.id, []), places))
     anchor = f"section-{section.template_id.casefold()}"
-    return SectionPages(anchor, section.title, tuple(pieces))
+    return SectionPages(anchor, section.title, tuple(_with_goals(pieces)))
+
+
+def _with_goals(pieces: list[Piece]) -> Iterator[Piece]:
+    """Yield the pieces, a goal taken into the steps of its phase that follow it."""
+    waiting: Prose | None = None
+    for piece in pieces:
+        if waiting is not None and isinstance(piece, Steps) and piece.phase == waiting.goal:
+            yield Steps(piece.phase, piece.steps, waiting.nodes)
+            waiting = None
+            continue
+        if waiting is not None:
+            yield waiting
+            waiting = None
+        if isinstance(piece, Prose) and piece.goal:
+            waiting = piece
+        else:
+            yield piece
+    if waiting is not None:
+        yield waiting
 
 
 def _pieces(block: Block, steps: list[StepLine], places: Places) -> list[Piece]:
@@ -91,8 +110,8 @@ def _pieces(block: Block, steps: list[StepLine], places: Places) -> list[Piece]:
     if block.kind == "courses_of_action":
         pieces: list[Piece] = []
         for phase in dict.fromkeys(course.phase for course in block.courses):
-            same = zip(block.courses, steps, strict=True)
-            pieces.append(Steps(phase, tuple(line for c, line in same if c.phase == phase)))
+            pairs = zip(block.courses, steps, strict=True)
+            pieces.append(Steps(phase, tuple(line for c, line in pairs if c.phase == phase)))
         return pieces
     if block.kind == "roles":
         return [RolesHere(heading), *_table("", block)]

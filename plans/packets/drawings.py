@@ -10,7 +10,9 @@ from plans.packets.tree import LevelPages, PacketTree
 
 Paper = Literal["letter", "tabloid"]
 Report = Callable[[int, str], None]
-FIRST_PAGE = (352.0, 268.0)  # points: the picture beside the steps
+SITE_TITLE = "Site"
+FIRST_PAGE_WIDTH = 364.0  # points: the picture beside the steps
+FIRST_PAGE_HEIGHTS = (220.0, 330.0)  # lowest with many numbers and conditions, highest with few
 FRAMES: dict[Paper, tuple[float, float]] = {"letter": (560.0, 486.0), "tabloid": (944.0, 660.0)}
 
 
@@ -48,7 +50,7 @@ def draw_paper(
     parts of one scale. A map that cannot be drawn says why on its sheet: it never stops a packet.
     """
     report(10, "Drawing the site")
-    first_page = _attempt(lambda: _site(tree, *FIRST_PAGE))
+    first_page = _attempt(lambda: _site(tree, FIRST_PAGE_WIDTH, _first_page_height(tree)))
     site = _attempt(lambda: _site(tree, *FRAMES["letter"]))
     sheets: dict[str, tuple[Sheet, ...]] = {}
     parts: dict[str, str] = {}
@@ -58,10 +60,18 @@ def draw_paper(
         parts.update(_parts_by_room(level, sheets[level.id]))
     return PaperDrawings(
         first_page=first_page if isinstance(first_page, Drawing) else None,
-        site=Sheet("Site", "letter", *_drawn(site)),
+        site=Sheet(SITE_TITLE, "letter", *_drawn(site)),
         levels=sheets,
         parts=parts,
     )
+
+
+def _first_page_height(tree: PacketTree) -> float:
+    """Return what numbers and conditions leave of page one, between the two bounds."""
+    rows = max((len(column.rows) for column in tree.dial), default=0)
+    lowest, highest = FIRST_PAGE_HEIGHTS
+    left = highest - 26.5 * max(rows - 4, 0) - 15.0 * max(len(tree.conditions) - 4, 0)
+    return max(lowest, min(highest, left))
 
 
 def _site(tree: PacketTree, width: float, height: float) -> Drawing:

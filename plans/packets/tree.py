@@ -149,10 +149,11 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The numbered steps of one phase."""
+    """The numbered steps of one phase, under the goal of that phase where one is stated."""
 
     phase: Phase
     steps: tuple[StepLine, ...]
+    goal: tuple[BlockNode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

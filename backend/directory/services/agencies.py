@@ -154,7 +154,7 @@ def add_contact(
 ) -> ResponderContact:  # fmt: skip
     """Return a new contact; with a district, the district accepts its address at once."""
     agency = require_agency(actor, agency_id)
-    contact = ResponderContact(agency=agency, **_checked(values))
+    contact = ResponderContact(agency=agency, **checked_contact(values))
     _save(contact, force_insert=True)
     audit.record_account(
         "contact.added", actor=actor, subject=contact, at=at, details={"agency": agency.name}
@@ -171,7 +171,7 @@ def correct_contact(
     """Change a contact. Each district goes on writing to the address it accepted before."""
     contact = _contact(contact_id)
     require_agency(actor, contact.agency_id)
-    clean = _checked({"name": contact.name, **values})
+    clean = checked_contact({"name": contact.name, **values})
     changed = [name for name, value in clean.items() if getattr(contact, name) != value]
     for name in changed:
         setattr(contact, name, clean[name])
@@ -270,7 +270,8 @@ def _contact(contact_id: UUID) -> ResponderContact:
     return contact
 
 
-def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+def checked_contact(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a contact, cleaned; raises BadInput naming the field."""
     clean = dict(values)
     clean["name"] = checks.require_text(clean.get("name", ""), "name", most=120)
     for name, most in (("post", 120), ("phone", 40)):

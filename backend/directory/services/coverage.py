@@ -11,6 +11,7 @@ from backend.directory.access import allow, get_in_reach
 from backend.directory.account_mail import in_language_of, is_released, write_to
 from backend.directory.actor import Actor
 from backend.directory.models import (
+    Agency,
     AgencyMember,
     Campus,
     Coverage,
@@ -36,13 +37,18 @@ def add_coverage(
     at: datetime,
     capacity: str = Capacity.FIRST_DUE,
     starts_on: date | None = None,
+    is_matched: bool = False,
 ) -> Coverage:
-    """Let an agency serve a campus; a coverage that has ended is taken up again."""
+    """Let an agency serve a campus; a coverage that has ended is taken up again.
+
+    Any agency that stands above districts may be taken when a person has confirmed the match
+    (`is_matched`); without it, one that the district deals with already.
+    """
     campus = Campus.objects.filter(pk=campus_id).first()
     if campus is None:
         raise NotFound(_("There is no such campus, or not for you."), where="campus")
     allow(actor, "coverage.edit", campus)
-    agency = require_agency(actor, agency_id)
+    agency = _any_agency(agency_id) if is_matched else require_agency(actor, agency_id)
     if capacity not in Capacity.values:
         raise BadInput(
             _("There is no capacity “%(value)s”.") % {"value": capacity[:20]},
@@ -212,11 +218,16 @@ def enroll_device(
 
 @transaction.atomic
 def revoke_device(*, device_id: UUID, actor: Actor, at: datetime) -> None:
-    """End a device's token: a lost tablet opens nothing from its next request on."""
+    """End a device's token in all districts: a lost tablet opens nothing from now on."""
     device = Device.objects.select_for_update().filter(pk=device_id, revoked_at=None).first()
     if device is None:
         raise NotFound(_("There is no such device, or it was revoked."))
-    require_agency(actor, device.agency_id)
+    if not works_for(actor, device.agency_id):
+        require_agency(actor, device.agency_id)
+        raise NotAllowed(
+            _("A device serves every district that lets it in: only its agency revokes it."),
+            mend=_("End your district's grant instead; it opens nothing of yours from then on."),
+        )
     device.revoked_at = at
     device.save(update_fields=["revoked_at"])
     audit.record_account("device.revoked", actor=actor, subject=device, at=at)
@@ -229,6 +240,13 @@ def live_grants(agency_id: UUID, *, at: datetime) -> dict[UUID, UUID]:
         ended_at=None, device__agency=agency_id
     )
     return {row.agency_member_id or row.device_id: row.pk for row in rows}  # type: ignore[misc]
+
+
+def _any_agency(agency_id: UUID) -> Agency:
+    agency = Agency.objects.filter(pk=agency_id).first()
+    if agency is None:
+        raise NotFound(_("There is no such agency, or not for you."), where="agency")
+    return agency
 
 
 def _agency_of(agency_member_id: UUID | None, device_id: UUID | None) -> UUID:

@@ -101,7 +101,8 @@ def _counter_of(secret: str, code: str) -> int | None:
     """Return the time step of a code: the present one, or a neighbor for a phone's slow clock."""
     now = int(time()) // STEP_SECONDS
     for counter in (now, now - 1, now + 1):
-        if compare_digest(format_hotp_value(hotp_value(secret, counter)), code):
+        wanted = format_hotp_value(hotp_value(secret, counter))
+        if compare_digest(wanted.encode(), code.encode()):
             return counter
     return None
 

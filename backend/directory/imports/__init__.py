@@ -1,0 +1,1 @@
+"""Reading spreadsheets and deciding the fate of each row, without a database."""

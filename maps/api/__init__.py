@@ -1,0 +1,1 @@
+"""API resources of maps: map versions, features, conditions, feature checks."""
