@@ -19,6 +19,7 @@ ROUND_SECONDS = 1.0
 SIGN_OF_LIFE = Path(tempfile.gettempdir()) / "muster-worker"  # its age is the health check
 
 app = Celery("muster")
+app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
     task_ignore_result=True,

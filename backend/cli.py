@@ -106,6 +106,8 @@ def set_up_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
     import django  # noqa: PLC0415
 
+    from backend import celery  # noqa: F401, PLC0415 — what wakes workers is this app
+
     django.setup()
 
 

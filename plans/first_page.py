@@ -1,10 +1,10 @@
 """The facts of a packet's first page and its back, as data; part of what a plan version signs.
 
-The form is fixed and is read by pages, packet and hash alike:
+The form is fixed and is read by pages, packet and hash alike (`plans.packets.facts.first_page_of`):
 `cross_street`, `approach`, `main_door`, `way_in`, `panel`, `key_box`, `command_post`, `staging`,
-`radio`, `people_who_need_help`, `reunification` are texts; `people_by_hour` is a list of
-[hour 0 to 23, people]; `hazards` a list of {what, where, room}; `building` has construction, roof
-and sprinklers; `may_be_inside` has day and night.
+`radio`, `people_who_need_help`, `construction`, `roof`, `sprinklers`, `reunification` are texts;
+`people_by_hour` is a list of [hour 0 to 23, people]; `hazards` a list of {what, where, room_label};
+`approach_line` a list of [longitude, latitude] along the way in.
 """
 
 import dataclasses
@@ -19,12 +19,12 @@ from backend.problems import BadInput
 LONGEST_TEXT = 300
 MOST_HAZARDS = 20
 MOST_PEOPLE = 20_000
+MOST_POINTS = 100
 TEXTS: tuple[str, ...] = (
     "cross_street", "approach", "main_door", "way_in", "panel", "key_box", "command_post",
-    "staging", "radio", "people_who_need_help", "reunification",
+    "staging", "radio", "people_who_need_help", "construction", "roof", "sprinklers",
+    "reunification",
 )  # fmt: skip
-BUILDING: tuple[str, ...] = ("construction", "roof", "sprinklers")
-INSIDE: tuple[str, ...] = ("day", "night")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class StandingHazard:
 
     what: str
     where: str = ""
-    room: str = ""
+    room_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,13 @@ class FirstPage:
     staging: str = ""
     radio: str = ""
     people_who_need_help: str = ""
+    construction: str = ""
+    roof: str = ""
+    sprinklers: str = ""
     reunification: str = ""
     people_by_hour: tuple[tuple[int, int], ...] = ()
     hazards: tuple[StandingHazard, ...] = ()
-    building: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    may_be_inside: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    approach_line: tuple[tuple[float, float], ...] = ()
 
 
 def to_json(page: FirstPage) -> dict[str, Any]:
@@ -63,8 +65,7 @@ def to_json(page: FirstPage) -> dict[str, Any]:
         **{name: getattr(page, name) for name in TEXTS},
         "people_by_hour": [[hour, people] for hour, people in page.people_by_hour],
         "hazards": [dataclasses.asdict(hazard) for hazard in page.hazards],
-        "building": {name: page.building.get(name, "") for name in BUILDING},
-        "may_be_inside": {name: page.may_be_inside.get(name, "") for name in INSIDE},
+        "approach_line": [[longitude, latitude] for longitude, latitude in page.approach_line],
     }
 
 
@@ -72,32 +73,30 @@ def from_json(data: Any) -> FirstPage:
     """Return the facts of their JSON form; a missing key is empty.
 
     Raises BadInput, naming the place, for an unknown key, a value of another kind, a text of more
-    than 300 characters, an hour outside 0 to 23 or given twice.
+    than 300 characters, an hour outside 0 to 23 or given twice, a point that is none.
     """
-    _expect_keys(data, (*TEXTS, "people_by_hour", "hazards", "building", "may_be_inside"), "facts")
+    _expect_keys(data, (*TEXTS, "people_by_hour", "hazards", "approach_line"), "facts")
     return FirstPage(
         **{name: _text(data.get(name, ""), name) for name in TEXTS},
         people_by_hour=_people(data.get("people_by_hour", [])),
         hazards=_hazards(data.get("hazards", [])),
-        building=_texts(data.get("building", {}), BUILDING, "building"),
-        may_be_inside=_texts(data.get("may_be_inside", {}), INSIDE, "may_be_inside"),
+        approach_line=_line(data.get("approach_line", [])),
     )
 
 
 def in_words(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return facts of a document with lists and groups as lines of words, for comparing."""
+    """Return facts of a document with lists as lines of words, for comparing."""
     flat: dict[str, Any] = {}
     for name, value in facts.items():
         if name == "people_by_hour":
             flat["people by hour"] = ", ".join(f"{hour}:00 {people}" for hour, people in value)
         elif name == "hazards":
             flat["standing hazards"] = "; ".join(
-                ", ".join(part for part in (item["what"], item["where"], item["room"]) if part)
-                for item in value
+                ", ".join(part for part in item.values() if part) for item in value
             )
-        elif isinstance(value, Mapping):
-            words = {"building": "{}", "may_be_inside": "who may be inside by {}"}
-            flat |= {words.get(name, "{}").format(key): text for key, text in value.items()}
+        elif name == "approach_line":
+            points = (f"{latitude:.5f}, {longitude:.5f}" for longitude, latitude in value)
+            flat["line of the way in"] = "; ".join(points)
         else:
             flat[name] = value
     return {name: value for name, value in flat.items() if value not in ("", None)}
@@ -124,11 +123,30 @@ def _hazards(data: Any) -> tuple[StandingHazard, ...]:
         raise _bad("hazards", _("At most 20 standing hazards fit the page."))
     found = []
     for place, item in enumerate(items):
-        texts = _texts(item, ("what", "where", "room"), f"hazards[{place}]")
+        texts = _texts(item, ("what", "where", "room_label"), f"hazards[{place}]")
         if not texts["what"]:
             raise _bad(f"hazards[{place}].what", _("Say what the hazard is."))
         found.append(StandingHazard(**texts))
     return tuple(found)
+
+
+def _line(data: Any) -> tuple[tuple[float, float], ...]:
+    points = []
+    for place, item in enumerate(_list(data, "approach_line")):
+        where = f"approach_line[{place}]"
+        if not isinstance(item, Sequence) or isinstance(item, str) or len(item) != 2:
+            raise _bad(where, _("Each point is a longitude and a latitude."))
+        longitude, latitude = item
+        if not (_is_degrees(longitude, 180) and _is_degrees(latitude, 90)):
+            raise _bad(where, _("A longitude lies within 180 degrees, a latitude within 90."))
+        points.append((float(longitude), float(latitude)))
+    if len(points) > MOST_POINTS:
+        raise _bad("approach_line", _("At most 100 points make the line."))
+    return tuple(points)
+
+
+def _is_degrees(value: Any, most: int) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= most
 
 
 def _texts(data: Any, names: tuple[str, ...], where: str) -> dict[str, str]:

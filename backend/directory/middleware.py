@@ -77,7 +77,7 @@ class WhoActs:
         now = time.time()
         last = request.session.get("last_active", now)
         if now - last > settings.IDLE_SECONDS:
-            kept = request.method == "POST" and _keep_form(request, cast("User", request.user))
+            kept = request.method == "POST" and _keep_form(request, request.user)
             logout(request)
             return _to_sign_in(request, reverse("kept") if kept else _page_of(request))
         if POLL_HEADER not in request.headers and now - request.session.get("last_active", 0) > 20:

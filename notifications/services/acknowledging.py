@@ -1,7 +1,7 @@
 """Somebody has it: by link, signed in, by program or, written down by the school, by phone."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from backend.audit import record as audit
 from backend.directory.access import allow, get_in_reach, in_district_of, reach_of
 from backend.directory.actor import Actor
+from backend.directory.models import District
+from backend.directory.services.links import links_for
 from backend.problems import BadInput, NotFound
 from backend.waking import wake_lane
 from notifications.models import Acknowledgement, Delivery, DeliveryState, EscalationStep, Notice
 from notifications.services.escalating import CHASING, plan
+from notifications.services.wording import ACKNOWLEDGE, PLACE, address_of, links_of, wanted_of
 from notifications.services.writing import WAITING
 from notifications.subjects import subject_of
 
@@ -34,6 +37,33 @@ class Answered:
     acknowledgements: tuple[Acknowledgement, ...]
     first: Acknowledgement | None
     is_unconfirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One notice as the recipient reads it."""
+
+    notice_id: UUID
+    kind: str
+    subject: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A message as its recipient sees it; the links open what it tells of once it has answered."""
+
+    delivery: Delivery
+    district: District
+    told: tuple[Told, ...]
+    given: tuple[Acknowledgement, ...]
+    links: tuple[tuple[str, str], ...]
+
+    @property
+    def own(self) -> list[Acknowledgement]:
+        """Return what this very contact has answered, without presses that came too fast."""
+        mine = (one for one in self.given if one.contact_id == self.delivery.contact_id)
+        return [one for one in mine if not one.is_unconfirmed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +101,45 @@ def acknowledge(
         notes = _checked(choice, name, note, exceptions or [one.pk for one in notices], notices)
         answer = Answer(" ".join(name.split())[:LONGEST_NAME], notes, how)
         return _write(delivery, notices, answer, actor=actor, at=at, user_agent=user_agent)
+
+
+def read_addressed(*, actor: Actor, delivery_id: UUID | None = None) -> Addressed:
+    """Return what was sent to this actor. It changes nothing; call it outside any reach."""
+    with reach_of(actor):
+        delivery = _addressed(actor, delivery_id)
+    with in_district_of(delivery):
+        allow(actor, "notice.acknowledge", delivery)
+        delivery = Delivery.objects.select_related("agency", "contact").get(pk=delivery.pk)
+        notices = list(
+            Notice.objects.filter(lines__delivery=delivery).select_related("campus").order_by("pk")
+        )
+        given = Acknowledgement.objects.filter(
+            notice__in=notices, agency_id=delivery.agency_id, disputed_at=None
+        )
+        found = Addressed(
+            delivery=delivery,
+            district=District.objects.get(pk=delivery.district_id),
+            told=tuple(_told(notice) for notice in notices),
+            given=tuple(given.select_related("contact").order_by("acknowledged_at", "pk")),
+            links=(),
+        )
+        return replace(found, links=_way_on(delivery, notices)) if found.own else found
+
+
+def _told(notice: Notice) -> Told:
+    wording = subject_of(notice.subject).line_for(notice)
+    lines = tuple(PLACE.sub("", line).strip() for line in wording.lines)
+    return Told(notice.pk, notice.kind, wording.subject, tuple(line for line in lines if line))
+
+
+def _way_on(delivery: Delivery, notices: list[Notice]) -> tuple[tuple[str, str], ...]:
+    links = [link for link in links_of(delivery, notices) if link.purpose != ACKNOWLEDGE]
+    rows = links_for(
+        district_id=delivery.district_id, wanted={wanted_of(delivery, link) for link in links}
+    )
+    return tuple(
+        (link.label, address_of(link, rows[wanted_of(delivery, link)])) for link in links
+    )
 
 
 def _addressed(actor: Actor, delivery_id: UUID | None) -> Delivery:

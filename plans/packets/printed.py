@@ -255,6 +255,7 @@ def _signs_of(value: Any) -> set[str]:
 
 def _chapter(chapter: Chapter) -> Json:
     return {
+        "anchor": chapter.anchor,
         "title": chapter.title,
         "sections": [
             {"title": section.title, "pieces": [_piece(piece) for piece in section.pieces]}

@@ -1,5 +1,6 @@
 """What a version gives to an audience: cut by the pure selection, with a hash of its own."""
 
+import dataclasses
 from datetime import date, datetime
 from typing import Any
 
@@ -83,7 +84,7 @@ def cut(
         document=canonical_bytes(to_json(document)).decode(),
         map_document=canonical_bytes(_map_of(version.map_version)).decode(),
         map_number=version.map_version.number if version.map_version else None,
-        facts=version.facts,
+        facts={"first_page": first_page_of(version)},
         changes=[
             {"text": item.text, "section_id": item.section_id, "template_id": item.template_id}
             for item in change_sentences(version, RESPONDERS)
@@ -95,6 +96,14 @@ def cut(
     )
     publication.own_hash = own_hash(publication)
     return publication
+
+
+def first_page_of(version: PlanVersion) -> dict[str, Any]:
+    """Return the facts of the first page as the packet reads them, with the campus's address."""
+    frozen = document_of(version).campus
+    names = (field.name for field in dataclasses.fields(first_page.FirstPage))
+    address = ", ".join(part for part in (frozen["address"], frozen["city"]) if part)
+    return {"address": address} | {name: frozen[name] for name in names if name in frozen}
 
 
 def _map_of(pinned: MapVersion | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backend.audit import record as audit
@@ -171,10 +172,12 @@ def grant(
     district = require_district(actor, district_id)
     agency_id = _agency_of(agency_member_id, device_id)
     require_agency(actor, agency_id)
-    row, is_new = Grant.objects.get_or_create(
-        district=district, agency_member_id=agency_member_id, device_id=device_id, ended_at=None
-    )
-    if is_new:
+    key = Q(agency_member=agency_member_id, device=device_id)
+    row = Grant.objects.filter(key, district=district, ended_at=None).first()
+    if row is None:
+        row = Grant.objects.create(
+            district=district, agency_member_id=agency_member_id, device_id=device_id
+        )
         audit.record(
             "grant.given", actor=actor, subject=row, at=at, details={"agency": str(agency_id)}
         )
@@ -250,8 +253,8 @@ def _any_agency(agency_id: UUID) -> Agency:
 
 
 def _agency_of(agency_member_id: UUID | None, device_id: UUID | None) -> UUID:
-    member = AgencyMember.objects.filter(pk=agency_member_id).first()
-    device = Device.objects.filter(pk=device_id, revoked_at=None).first()
+    member = AgencyMember.objects.filter(Q(pk=agency_member_id)).first()
+    device = Device.objects.filter(Q(pk=device_id), revoked_at=None).first()
     if (member is None) == (device is None):
         raise BadInput(
             _("A grant is for one person or one device."),

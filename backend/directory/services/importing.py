@@ -1,6 +1,6 @@
 """Spreadsheets into the directory: a dry run that saves nothing, then exactly what it showed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -133,7 +133,7 @@ def _judged(
 ) -> DryRun:
     sheet = sheet_of(kind, table)
     known = _known(district, kind.name, today=at.date())
-    check = {
+    check: Callable[[Mapping[str, Any]], dict[str, Any]] = {
         "campuses": campuses.checked,
         "people": _check_person,
         "agencies": partial(_check_agency, zone=district.time_zone),

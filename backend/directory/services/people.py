@@ -231,8 +231,11 @@ def _place(district_id: UUID, campus_id: UUID | None, role: str) -> District | C
             where="campus",
             mend=_("Choose a campus.") if campus_id is None else _("Leave the campus empty."),
         )
-    rows = Campus.objects.filter(pk=campus_id, district_id=district_id)
-    place = rows.first() if campus_id else District.objects.filter(pk=district_id).first()
+    place: District | Campus | None
+    if campus_id is None:
+        place = District.objects.filter(pk=district_id).first()
+    else:
+        place = Campus.objects.filter(pk=campus_id, district_id=district_id).first()
     if place is None:
         raise NotFound(_("There is no such place, or not for you."), where="campus")
     return place
@@ -249,12 +252,17 @@ def _allow_giving(actor: Actor, role: str, place: District | Campus) -> None:
 def _managed(actor: Actor, membership_id: UUID) -> Membership:
     rows = Membership.objects.select_for_update(of=("self",)).select_related("user")
     membership = get_in_reach(actor, "people.read", rows, pk=membership_id)
-    if not (
-        membership.role in GIVEN_BY_CAMPUS_ADMINISTRATORS
-        and may(actor, "people.manage_office_and_staff", membership)
-    ):
+    if not may_manage(actor, membership):
         allow(actor, "people.manage", membership)
     return membership
+
+
+def may_manage(actor: Actor, membership: Membership) -> bool:
+    """Return whether the actor may change this role: a campus administrator office and staff."""
+    return may(actor, "people.manage", membership) or (
+        membership.role in GIVEN_BY_CAMPUS_ADMINISTRATORS
+        and may(actor, "people.manage_office_and_staff", membership)
+    )
 
 
 def _keep_one_administrator(membership: Membership, *, on: date) -> None:

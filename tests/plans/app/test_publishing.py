@@ -14,6 +14,7 @@ from notifications.models import Delivery, Notice
 from plans.content.audiences import blocks_above
 from plans.content.hashing import from_json
 from plans.models import PlanState, PlanVersion, Publication, PublishedAs
+from plans.packets.facts import first_page_of
 from plans.queries import (
     coming,
     document_of,
@@ -132,7 +133,7 @@ def test_a_publication_is_cut_again_the_same(cast: Cast) -> None:
         publication.refresh_from_db()
         again = cut(PlanVersion.objects.get(pk=publication.version_id), at=NOW, in_force_from=TODAY)
     assert own_hash(publication) == publication.own_hash == again.own_hash
-    assert publication.content_hash == publication.version.content_hash
+    assert publication.content_hash == again.content_hash
 
 
 @pytest.mark.parametrize("field", ["document", "map_document", "own_hash"])
@@ -200,7 +201,7 @@ def test_an_adopted_plan_comes_in_as_it_stands_and_restricted_until_marked(cast:
         row = section(version, "FA-LOCK")
         sections.edit_section(
             section=row,
-            expected_edits=1,
+            expected_edits=0,
             blocks=[],
             actor=person(cast, "sro"),
             at=NOW,
@@ -262,3 +263,12 @@ def test_withdrawing_takes_the_packet_back_and_tells(cast: Cast) -> None:
                 version=publication.version, reason="x", actor=person(cast, "district"), at=NOW
             )
     assert kinds == {"packet.withdrawn"}
+
+
+def test_the_packet_reads_the_first_page_of_a_publication(cast: Cast) -> None:
+    with in_district(cast):
+        publication = published(cast)
+    page = first_page_of(publication.facts["first_page"])
+    assert page.address == "2100 Alder Street, Cedar Valley"
+    assert page.people_by_hour[2] == (8, 1210)
+    assert page.hazards[2].room_label == "Cafeteria"

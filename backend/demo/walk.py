@@ -1,0 +1,277 @@
+"""Walk the main job once on the demonstration district, from the map to an acknowledgement.
+
+Each walk ends one version further. The moments handed to services lie in the past, the last is
+now; what a killed walk left half done is finished first.
+"""
+
+import dataclasses
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from plans.services.opening import open_packet
+
+from backend import env
+from backend.canonical import short_hash
+from backend.demo import build, people
+from backend.directory.access import reach_of
+from backend.directory.actor import Actor
+from backend.directory.identify import actor_of_link
+from backend.directory.models import Campus, Link, ResponderContact
+from backend.directory.models.link import Purpose
+from backend.directory.services.links import token_of
+from backend.jobs import run as jobs
+from backend.problems import WrongState
+from backend.tenancy import reach
+from maps.models import MapState, MapVersion
+from notifications.models import Delivery, DeliveryState
+from notifications.services.acknowledging import acknowledge
+from notifications.services.delivering import deliver_due
+from plans.models import PacketBase, PlanState, PlanVersion, Publication
+from plans.queries.documents import block_of
+from plans.services import drafting, publishing, sections, signing, submitting
+
+STEP = timedelta(seconds=1)
+PATIENCE_SECONDS = 60.0
+CHANGED_SECTION = "FA-EVAC"
+# One of these closes the responders' part of the evacuation annex; each walk writes the next.
+SENTENCES = (
+    "When Birch Avenue is closed, staging moves to the student lot.",
+    "Rooms on floor 2 leave by the stair that is nearest, also when that is not their usual one.",
+    "The nurse's bag stands at assembly area A2 from the second minute on.",
+    "Buses wait on Alder Street and come to the loop only when called by radio.",
+)
+
+
+@dataclass
+class Walk:
+    """What a walk has made so far. `at` is the moment of the next deed."""
+
+    started: datetime
+    folder: Path
+    at: datetime
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    packet: dict[str, Any] = field(default_factory=dict)
+
+    def moment(self) -> datetime:
+        """Return the next moment, never later than now."""
+        self.at = min(self.at + STEP, timezone.now())
+        return self.at
+
+    def note(self, name: str, **made: Any) -> None:
+        """Keep what a step made."""
+        self.steps.append({"name": name, "ok": True, **made})
+
+
+def walk() -> dict[str, Any]:
+    """Return the steps of one walk and the paths of its packet.
+
+    Raises WrongState in a database that holds a district of its own.
+    """
+    if not build.build_if_empty():
+        raise WrongState(
+            "This database holds a real district; the demonstration does not touch it.",
+            where="muster demo",
+            mend="Set MUSTER_DATA to another folder.",
+        )
+    now = timezone.now()
+    folder = env.data_folder() / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    done = Walk(started=now, folder=folder, at=now - 60 * STEP)
+    officer = build.actor_named("dana.whitfield", at=now)
+    principal = build.actor_named("maria.ochoa", at=now)
+    with reach_of(officer):
+        campus = build.campus_named("Lincoln")
+        build.condition_in_force(campus, officer, at=done.at)
+        _map(done, campus)
+        version = _plan(done, campus, officer)
+    publication = _sign_and_publish(done, version, officer, principal)
+    base = _packet(done, publication)
+    _sent(done, publication)
+    _opened(done, publication, base)
+    _acknowledged(done, publication)
+    return {"steps": done.steps, "packet": done.packet}
+
+
+def _map(done: Walk, campus: Campus) -> None:
+    newest = MapVersion.objects.filter(campus=campus, state=MapState.PUBLISHED).latest("number")
+    done.note(
+        "map",
+        version=newest.number,
+        levels=newest.levels.count(),
+        features=newest.features.count(),
+        findings=len(newest.findings),
+        content_hash=newest.content_hash,
+    )
+
+
+def _plan(done: Walk, campus: Campus, officer: Actor) -> PlanVersion:
+    """Return the version in work, written now unless an earlier walk left one."""
+    in_work = (PlanState.DRAFT, PlanState.IN_REVIEW, PlanState.APPROVED)
+    version = PlanVersion.objects.filter(campus=campus, state__in=in_work).first()
+    if version is None:
+        version = drafting.start_from_published(campus=campus, actor=officer, at=done.moment())
+    if version.state == PlanState.DRAFT and version.number > 1:
+        _change(done, version, officer)
+    version.refresh_from_db()
+    done.note("plan", version=version.number, sections=version.sections.count())
+    return version
+
+
+def _change(done: Walk, version: PlanVersion, officer: Actor) -> None:
+    section = version.sections.get(template_id=CHANGED_SECTION)
+    blocks = [block_of(row) for row in section.blocks.all()]
+    place = max(
+        number
+        for number, block in enumerate(blocks)
+        if block.audience == "responder" and block.kind == "text"
+    )
+    paragraphs = blocks[place].markdown.split("\n\n")
+    if paragraphs[-1] in SENTENCES:
+        paragraphs.pop()
+    paragraphs.append(SENTENCES[version.number % len(SENTENCES)])
+    blocks[place] = dataclasses.replace(blocks[place], markdown="\n\n".join(paragraphs))
+    sections.edit_section(
+        section=section,
+        expected_edits=section.edits,
+        blocks=blocks,
+        actor=officer,
+        at=done.moment(),
+    )
+
+
+def _sign_and_publish(
+    done: Walk, version: PlanVersion, officer: Actor, principal: Actor
+) -> Publication:
+    with reach_of(officer):
+        if version.state == PlanState.DRAFT:
+            version = submitting.submit(version=version, actor=officer, at=done.moment())
+    for actor, role in ((officer, "sro"), (principal, "principal")):
+        with reach_of(actor):
+            signed = set(version.approvals.filter(lapsed_at=None).values_list("role", flat=True))
+            if role not in signed:
+                signing.sign_as(
+                    version=version,
+                    role=role,
+                    content_hash=version.content_hash,
+                    actor=actor,
+                    at=done.moment(),
+                )
+            version.refresh_from_db()
+    done.note(
+        "signatures",
+        signed_by=[officer.label, principal.label],
+        content_hash=version.content_hash,
+    )
+    with reach_of(principal):
+        at = done.moment()
+        publication = publishing.publish(
+            version=version,
+            in_force_from=at.astimezone(ZoneInfo(people.ZONE)).date(),
+            actor=principal,
+            at=at,
+        )
+    done.note(
+        "published",
+        version=publication.number,
+        in_force_from=str(publication.in_force_from),
+        changes=publication.changes,
+    )
+    return publication
+
+
+def _packet(done: Walk, publication: Publication) -> PacketBase:
+    """Return the PDF that all recipients share, made by a job: here, or by a running worker."""
+    for _ in _waiting():
+        jobs.run_due()
+        with reach.of_districts(publication.district_id):
+            base = PacketBase.objects.filter(publication=publication).order_by("made_at").last()
+        if base:
+            done.note("packet", pages=base.pages, content_hash=publication.content_hash)
+            return base
+    raise WrongState("The packet was not made in time.", where="packet")
+
+
+def _sent(done: Walk, publication: Publication) -> None:
+    owed: list[Delivery] = []
+    for _ in _waiting():
+        deliver_due(at=done.moment())
+        with reach.of_districts(publication.district_id):
+            owed = list(
+                Delivery.objects.filter(lines__notice__subject_id=publication.pk)
+                .select_related("contact__agency")
+                .order_by("agency__name", "id")
+            )
+        if owed and all(row.state not in {"queued", "sending"} for row in owed):
+            break
+    failed = [row for row in owed if row.state in {DeliveryState.FAILED, DeliveryState.EXPIRED}]
+    if not owed or failed:
+        raise WrongState(
+            f"{len(failed)} of {len(owed)} messages did not go out.",
+            where="sent",
+            mend="See Notices for the reason of each.",
+        )
+    done.note("sent", to=[f"{row.contact.name}, {row.contact.agency.name}" for row in owed])
+
+
+def _opened(done: Walk, publication: Publication, base: PacketBase) -> None:
+    contact = _first_contact(people.SERVICES[0])
+    with reach.of_districts(publication.district_id):
+        link = Link.objects.get(
+            contact=contact, campus_id=publication.campus_id, purpose=Purpose.PACKET, ended_at=None
+        )
+    actor = actor_of_link(token_of(link), today=timezone.now().date())
+    paths: dict[str, str] = {}
+    for form in ("html", "pdf"):
+        opened = open_packet(
+            actor=actor, campus_id=publication.campus_id, form=form, at=done.moment()
+        )
+        path = done.folder / f"packet-v{publication.number}.{form}"
+        path.write_bytes(opened.content)
+        paths[form] = str(path)
+    done.note("opened", by=actor.label, pages=base.pages)
+    done.packet = {
+        **paths,
+        "version": publication.number,
+        "content_hash": publication.content_hash,
+        "short_hash": short_hash(publication.content_hash),
+    }
+
+
+def _acknowledged(done: Walk, publication: Publication) -> None:
+    told: list[str] = []
+    for service in people.SERVICES:
+        contact = _first_contact(service)
+        with reach.of_districts(publication.district_id):
+            delivery = Delivery.objects.filter(
+                lines__notice__subject_id=publication.pk, contact=contact
+            ).latest("id")
+            link = Link.objects.filter(
+                contact=contact, purpose=Purpose.ACKNOWLEDGE, subject_id=delivery.pk
+            ).latest("id")
+        actor = actor_of_link(token_of(link), today=timezone.now().date())
+        acknowledge(actor=actor, choice="accepted", name=contact.name, at=done.moment())
+        told.append(f"{contact.name}, {service.name}")
+        if len(told) == len(people.SERVICES) - 1:
+            break  # one agency stays silent, so that the board has something to show
+    done.note("acknowledged", by=told, still_silent=people.SERVICES[-1].name)
+
+
+def _first_contact(service: people.Service) -> ResponderContact:
+    desk = service.desks[0]
+    return ResponderContact.objects.select_related("agency").get(
+        email=f"{desk.key}@{service.domain}"
+    )
+
+
+def _waiting() -> Iterator[None]:
+    """Yield until patience ends, with a short pause between."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        yield
+        time.sleep(0.2)

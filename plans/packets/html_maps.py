@@ -1,0 +1,125 @@
+"""Maps of the HTML packet: the site, each level once, and a view of it for each room."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from html import escape
+
+from maps.drawing import Drawing, DrawingIncomplete, draw_level, draw_site
+from plans.packets.drawings import Report, quiet
+from plans.packets.tree import LevelPages, PacketTree, RoomRow
+
+SITE = (390.0, 340.0)  # units; a phone shows one unit as one pixel
+LEVEL = (920.0, 740.0)
+VIEW = (360.0, 264.0)  # the part of a level shown with a room
+_ROOM = re.compile(r'data-feature="([^"]+)"><path class="m-room" d="([^"]+)"')
+_NUMBERS = re.compile(r"-?\d+(?:\.\d+)?")
+_HEAD = re.compile(r"^<svg [^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class LevelMap:
+    """One level as drawn for screens, with the outline of each room in its units."""
+
+    anchor: str
+    svg: str
+    drawing: Drawing | None
+    why_not: str = ""
+    outlines: Mapping[str, str] = field(default_factory=dict)
+    doors: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+    def view(self, room: RoomRow) -> str:
+        """Return the svg of the level around a room, or "" where the room has no outline."""
+        outline = self.outlines.get(room.feature)
+        if outline is None or self.drawing is None:
+            return ""
+        numbers = [float(value) for value in _NUMBERS.findall(outline)]
+        xs, ys = numbers[0::2], numbers[1::2]
+        width = max(VIEW[0], max(xs) - min(xs) + 60)
+        height = width * VIEW[1] / VIEW[0]
+        if max(ys) - min(ys) + 60 > height:
+            height = max(ys) - min(ys) + 60
+            width = height * VIEW[0] / VIEW[1]
+        west = _within((min(xs) + max(xs) - width) / 2, width, self.drawing.width)
+        north = _within((min(ys) + max(ys) - height) / 2, height, self.drawing.height)
+        ring = ""
+        if room.door in self.doors:
+            x, y = self.doors[room.door]
+            ring = f'<circle class="nearest" cx="{x:.1f}" cy="{y:.1f}" r="15"/>'
+        name = escape(f"{room.title} on {room.level}")
+        return (
+            f'<svg class="view" viewBox="{west:.1f} {north:.1f} {width:.1f} {height:.1f}" role="img" '
+            f'aria-label="{name}"><use href="#{self.anchor}"/><path class="found" d="{outline}"/>'
+            f"{ring}</svg>"
+        )
+
+
+def _within(start: float, length: float, whole: float) -> float:
+    """Return a start that keeps the window on the drawing, centered where it is wider."""
+    if length >= whole:
+        return (whole - length) / 2
+    return min(max(start, 0.0), whole - length)
+
+
+def site_svg(tree: PacketTree) -> tuple[str, str]:
+    """Return the svg of the site, or "" and the reason why it could not be drawn."""
+    try:
+        drawing = draw_site(
+            tree.map_document,
+            width=SITE[0],
+            height=SITE[1],
+            style="screen",
+            marks=tree.marks,
+            approach=tree.approach or None,
+        )
+    except DrawingIncomplete as fault:
+        return "", str(fault)
+    return _fluid(drawing, ""), ""
+
+
+def level_maps(
+    tree: PacketTree, anchors: Mapping[str, str], *, report: Report = quiet
+) -> dict[str, LevelMap]:
+    """Return the map of each level; a room on it leads to its card."""
+    made = {}
+    for number, level in enumerate(tree.levels):
+        report(20 + 60 * number // max(len(tree.levels), 1), f"Drawing {level.name}")
+        made[level.id] = _level(tree, level, number, lambda room: f"#{anchors.get(room, 'rooms')}")
+    return made
+
+
+def _level(
+    tree: PacketTree, level: LevelPages, number: int, links: Callable[[str], str]
+) -> LevelMap:
+    anchor = f"map-{number + 1}"
+    try:
+        drawing = draw_level(
+            tree.map_document,
+            level.id,
+            width=LEVEL[0],
+            height=LEVEL[1],
+            style="screen",
+            links=links,
+            marks=tree.marks,
+        )
+    except DrawingIncomplete as fault:
+        return LevelMap(anchor, "", None, str(fault))
+    doors = {
+        claim.what.removeprefix("exterior door "): (claim.outline.centroid.x, claim.outline.centroid.y)
+        for claim in drawing.claims
+        if claim.what.startswith("exterior door ")
+    }
+    outlines = dict(_ROOM.findall(drawing.svg))
+    return LevelMap(anchor, _fluid(drawing, anchor), drawing, "", outlines, doors)
+
+
+def _fluid(drawing: Drawing, anchor: str) -> str:
+    """Return the svg without a size of its own, its content a group that views can show again."""
+    head = _HEAD.match(drawing.svg)
+    if head is None:
+        return drawing.svg
+    opening = re.sub(r' (?:width|height)="[^"]*"', "", head[0])
+    body = drawing.svg[head.end() : -len("</svg>")]
+    if not anchor:
+        return f"{opening}{body}</svg>"
+    return f'{opening}<g id="{anchor}" class="m-map">{body}</g></svg>'
