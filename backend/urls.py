@@ -11,7 +11,10 @@ urlpatterns = [
     path("", include("backend.home.pages")),
     path("", include("backend.directory.pages.urls")),
     path("", include("maps.pages.urls")),
+    path("", include("notifications.pages.urls")),
+    path("api/v1/", include("backend.directory.api.urls")),
     path("api/v1/", include("maps.api.urls")),
+    path("api/v1/", include("notifications.api.urls")),
 ]
 handler404 = "backend.web.views.not_found"
 handler500 = "backend.web.views.failed"

@@ -38,6 +38,15 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelChoice:
+    """One level to switch to."""
+
+    id: str
+    name: str
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the card of one feature says. `door_feet` is a straight line, rounded to 10 ft."""
 
@@ -105,6 +114,15 @@ def groups_of(document: MapDocument, *, opened: str = "") -> list[Group]:
             holds = any(row.id == opened for row in rows)
             groups.append(Group(str(name), rows, is_open or holds))
     return groups
+
+
+def levels_of(document: MapDocument, *, shown: str = "") -> list[LevelChoice]:
+    """Return the levels, lowest first; the shown one is that asked for, else the ground floor."""
+    levels = sorted(document.levels, key=lambda level: level.ordinal)
+    ground = min(levels, key=lambda level: abs(level.ordinal), default=None)
+    known = any(level.id == shown for level in levels)
+    current = shown if known else (ground.id if ground else "")
+    return [LevelChoice(level.id, level.name, level.id == current) for level in levels]
 
 
 def row_of(document: MapDocument, feature: Feature) -> Row:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from shapely.geometry import shape
 
 from backend.demo import people, plan_text
 from backend.demo.campus_map import lincoln_high_school
@@ -36,6 +37,7 @@ from plans import first_page, sheet
 from plans.models import ContactSheetCopy, Plan, PlanState, PlanVersion, SignatureRequirement
 from plans.services import contact_sheet, drafting, roles, sections, signature_lists
 
+APPROACH_DEGREES = 0.0006  # about 65 m of street before the turn
 BEGAN = timedelta(days=12)  # how long ago the demonstration's history starts
 
 
@@ -288,13 +290,25 @@ def _plan(campus: Campus, actor: Actor, *, at: datetime) -> None:
     drafting.edit_facts(
         version=version,
         expected=drafting.facts_mark(version),
-        facts=page_one_facts(),
+        facts=page_one_facts(newest),
         actor=actor,
         at=at,
     )
 
 
-def page_one_facts() -> dict[str, Any]:
+def approach_line(version: MapVersion) -> tuple[tuple[float, float], ...]:
+    """Return the way in for the picture on page one: along Alder Street, then to the main door."""
+    street = shape(MapFeature.objects.get(version=version, label="Alder Street").geometry)
+    door = MapFeature.objects.get(version=version, kind="exterior_door", label="1")
+    main = shape(door.geometry).centroid
+    return (
+        (street.centroid.x, main.y - APPROACH_DEGREES),
+        (street.centroid.x, main.y),
+        (main.x, main.y),
+    )
+
+
+def page_one_facts(newest: MapVersion) -> dict[str, Any]:
     """Return the facts of the packet's first page in the form of a plan version."""
     given = dataclasses.asdict(plan_text.first_page())
     return first_page.to_json(
@@ -305,7 +319,7 @@ def page_one_facts() -> dict[str, Any]:
                 first_page.StandingHazard(row["what"], row["where"], row["room_label"] or "")
                 for row in given["hazards"]
             ),
-            building={name: given[name] for name in first_page.BUILDING},
+            approach_line=approach_line(newest),
         )
     )
 

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from backend.directory.access import districts_where, in_reach_of, may
 from backend.directory.actor import Actor
 from backend.directory.models import Campus
-from maps.models import Condition, ConditionState
+from maps.models import Condition, ConditionState, MapVersion
 from notifications.models import (
     Acknowledgement,
     ChannelRelease,
@@ -58,7 +58,8 @@ def needs_of(actor: Actor, *, at: datetime) -> list[Need]:
     found = [
         *_signatures(actor, campuses),
         *_publishing(actor, campuses),
-        *_sent_back(actor, campuses),
+        *_drafts(actor, campuses),
+        *_missing(actor, campuses),
         *_silent_agencies(actor, campuses, at),
         *_failed_mail(actor),
         *_held_mail(actor),
@@ -102,9 +103,7 @@ def _signatures(actor: Actor, campuses: Campuses) -> Iterator[Need]:
 
 
 def _publishing(actor: Actor, campuses: Campuses) -> Iterator[Need]:
-    ready = in_reach_of(
-        actor, "plan.publish", PlanVersion.objects.filter(state=PlanState.APPROVED)
-    )
+    ready = in_reach_of(actor, "plan.publish", PlanVersion.objects.filter(state=PlanState.APPROVED))
     for version in ready:
         campus = campuses[version.campus_id]
         yield Need(
@@ -120,21 +119,53 @@ def _publishing(actor: Actor, campuses: Campuses) -> Iterator[Need]:
         )
 
 
-def _sent_back(actor: Actor, campuses: Campuses) -> Iterator[Need]:
-    drafts = PlanVersion.objects.filter(state=PlanState.DRAFT).exclude(sent_back_reason="")
+def _drafts(actor: Actor, campuses: Campuses) -> Iterator[Need]:
+    drafts = PlanVersion.objects.filter(state=PlanState.DRAFT)
     for version in in_reach_of(actor, "plan.draft", drafts):
         campus = campuses[version.campus_id]
+        words = {"n": version.number, "campus": campus.name}
+        was_sent_back = bool(version.sent_back_reason)
         yield Need(
-            "due",
-            _("Plan v%(n)s of %(campus)s was sent back")
-            % {"n": version.number, "campus": campus.name},
-            version.sent_back_reason,
+            "due" if was_sent_back else "on_track",
+            (
+                _("Plan v%(n)s of %(campus)s was sent back")
+                if was_sent_back
+                else _("Plan v%(n)s of %(campus)s is in writing")
+            )
+            % words,
+            version.sent_back_reason or _("Nobody outside sees it before it is published"),
             f"{campus.get_absolute_url()}plan/",
             _("Open"),
             campus.name,
             version.state_since,
             campus.time_zone,
         )
+
+
+def _missing(actor: Actor, campuses: Campuses) -> Iterator[Need]:
+    planned = set(PlanVersion.objects.values_list("campus_id", flat=True))
+    mapped = set(MapVersion.objects.values_list("campus_id", flat=True))
+    for campus in campuses.values():
+        if not may(actor, "plan.draft", campus):
+            continue
+        if campus.pk not in planned:
+            yield Need(
+                "due",
+                _("%(campus)s has no plan yet") % {"campus": campus.name},
+                _("Start from the template, or bring in the plan you have adopted"),
+                f"{campus.get_absolute_url()}plan/",
+                _("Start"),
+                campus.name,
+            )
+        if campus.pk not in mapped:
+            yield Need(
+                "due",
+                _("%(campus)s has no map yet") % {"campus": campus.name},
+                _("Bring in a GeoJSON or IMDF file"),
+                f"{campus.get_absolute_url()}map/import/",
+                _("Bring in"),
+                campus.name,
+            )
 
 
 def _silent_agencies(actor: Actor, campuses: Campuses, at: datetime) -> Iterator[Need]:
@@ -226,8 +257,7 @@ def _reports(actor: Actor, campuses: Campuses) -> Iterator[Need]:
         yield Need(
             "due",
             _("Reported: %(what)s") % {"what": condition.place},
-            _("%(who)s says: %(text)s")
-            % {"who": condition.reported_by, "text": condition.text},
+            _("%(who)s says: %(text)s") % {"who": condition.reported_by, "text": condition.text},
             f"{campus.get_absolute_url()}conditions/{condition.pk}/",
             _("Decide"),
             campus.name,
@@ -246,8 +276,7 @@ def _contact_sheets(actor: Actor, campuses: Campuses, at: datetime) -> Iterator[
         yield Need(
             "due",
             _("Confirm the contact sheet of %(campus)s") % {"campus": campus.name},
-            _("Changed by %(who)s; responders still see the one before")
-            % {"who": sheet.edited_by},
+            _("Changed by %(who)s; responders still see the one before") % {"who": sheet.edited_by},
             f"{campus.get_absolute_url()}plan/contacts/",
             _("Confirm"),
             campus.name,
@@ -271,8 +300,7 @@ def _packets_to_acknowledge(actor: Actor, campuses: Campuses) -> Iterator[Need]:
             continue
         yield Need(
             "due",
-            _("The packet of %(campus)s waits for your acknowledgement")
-            % {"campus": campus.name},
+            _("The packet of %(campus)s waits for your acknowledgement") % {"campus": campus.name},
             _("One answer for your whole agency is enough"),
             f"{campus.get_absolute_url()}packet/",
             _("Open"),

@@ -61,6 +61,10 @@ def _range(first: float, last: float) -> list[float] | None:
     return whole or [low, high]
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
 def whole_levels(numbers: Iterable[float]) -> list[int]:
     """Return the whole levels of ordinals; a half level alone gives the two beside it."""
     found = list(numbers)
@@ -138,8 +142,15 @@ class LevelBook:
     def of_value(self, value: Any) -> list[Level]:
         """Return the levels that a value names, by id, number or name; raises ValueError if none.
 
-        LABELS (`{"en": "Level 2"}`) and lists of names are read too.
+        LABELS (`{"en": "Level 2"}`) and lists of names are read too. A JSON number is an ordinal,
+        never a name: floor 1 is often the sign of the level with ordinal 0.
         """
+        if _is_number(value) or (
+            isinstance(value, list) and value and all(_is_number(item) for item in value)
+        ):
+            numbers = ordinals(value)
+            if numbers is not None:
+                return [self.at(ordinal) for ordinal in whole_levels(numbers)]
         names = texts(value)
         known = [self.by_name[name.casefold()] for name in names if name.casefold() in self.by_name]
         if known and len(known) == len(names):

@@ -1,6 +1,7 @@
 """Bringing a map in: the file, what it became, and publishing it."""
 
 from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
@@ -32,6 +33,32 @@ SEVERITIES = {
     "warning": ("due", gettext_lazy("Warning")),
     "info": ("on_track", gettext_lazy("Note")),
 }
+
+
+@dataclass(slots=True)
+class FindingGroup:
+    """Findings of one code: `count` in all, up to MOST_LISTED places of them."""
+
+    status: str
+    word: str
+    code: str
+    mend: str
+    count: int = 0
+    places: list[str] = field(default_factory=list)
+
+
+def _grouped(findings: list[dict[str, Any]]) -> list[FindingGroup]:
+    """Return findings by severity and code, the gravest and most frequent first."""
+    groups: dict[tuple[int, str, str], FindingGroup] = {}
+    order = list(SEVERITIES)
+    for item in findings:
+        status, word = SEVERITIES[item["severity"]]
+        key = (order.index(item["severity"]), item["code"], item["mend"])
+        group = groups.setdefault(key, FindingGroup(status, str(word), item["code"], item["mend"]))
+        group.count += 1
+        if len(group.places) < MOST_LISTED:
+            group.places.append(item["where"])
+    return [groups[key] for key in sorted(groups, key=lambda k: (k[0], -groups[k].count, k[1:]))]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,26 +152,14 @@ def _draft_page(
 ) -> HttpResponse:
     document = queries.document_of(version)
     former = queries.published_map(campus)
-    known = {feature.id: places.name_of(feature) for feature in document.features}
     kinds = Counter(feature.kind for feature in document.features)
-    order = list(SEVERITIES)
-    findings = sorted(version.findings, key=lambda item: order.index(item["severity"]))
     context: dict[str, Any] = {
         **shell(request, campus),
         "version": version,
         "form": form,
-        "findings": [
-            {
-                **item,
-                "status": SEVERITIES[item["severity"]][0],
-                "word": SEVERITIES[item["severity"]][1],
-                "name": known.get(item["feature"] or "", ""),
-            }
-            for item in findings[:MOST_LISTED]
-        ],
-        "finding_count": len(findings),
-        "more_findings": max(0, len(findings) - MOST_LISTED),
-        "error_count": sum(item["severity"] == "error" for item in findings),
+        "findings": _grouped(version.findings),
+        "finding_count": len(version.findings),
+        "error_count": sum(item["severity"] == "error" for item in version.findings),
         "unplaced": version.unplaced[:MOST_LISTED],
         "unplaced_count": len(version.unplaced),
         "more_unplaced": max(0, len(version.unplaced) - MOST_LISTED),

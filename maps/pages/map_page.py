@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import quote_etag
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,15 +19,18 @@ from backend.directory.access import DistrictRequest, may
 from backend.directory.models import Campus
 from backend.directory.pages.forms import problem_to_form
 from backend.problems import NotFound, Problem
+from backend.web import words
 from maps import places, queries
 from maps.document import Feature, MapDocument, to_json
-from maps.models import FeatureCheck, MapVersion
+from maps.drawing import DrawingIncomplete, draw_level, paper_stylesheet
+from maps.models import Condition, FeatureCheck, MapVersion
 from maps.pages.campus import campus_page, shell
 from maps.pages.forms import DifferenceForm
-from maps.pages.rows import row_of
+from maps.pages.rows import row_of, until_words
 from maps.services import checks
 
 NIL = UUID(int=0)
+STILL = (792.0, 612.0)  # points: Letter, lying
 
 
 @require_safe
@@ -57,20 +62,44 @@ def _shown(
 ) -> dict[str, Any]:
     document = queries.document_of(version)
     asked = request.GET.get("feature", "")
-    words = request.GET.get("q", "").strip()
+    asked_words = request.GET.get("q", "").strip()
     chosen = next((f for f in document.features if f.id == asked), None)
     context: dict[str, Any] = {
         "groups": places.groups_of(document, opened=asked),
         "source": reverse("campus-map-document", args=[campus.slug]),
         "card_source": _card_source(campus),
-        "words": words,
-        "found": places.find(document, words) if words else [],
-        "room_count": sum(feature.kind == "room" for feature in document.features),
-        "feature_count": len(document.features),
+        "words": asked_words,
+        "found": places.find(document, asked_words) if asked_words else [],
+        "levels": places.levels_of(document, shown=request.GET.get("level", "")),
+        "campus_note": _note(campus, version, document, at=at),
     }
     if chosen is not None:
         context |= _card(request, campus, version, document, chosen, at=at)
     return context
+
+
+def _note(campus: Campus, version: MapVersion, document: MapDocument, *, at: datetime) -> str:
+    """Return which map this is, what it holds and who compared it with the building."""
+    zone, language = ZoneInfo(campus.time_zone), get_language() or "en"
+    today = at.astimezone(zone).date()
+    rooms = sum(feature.kind == "room" for feature in document.features)
+    parts = [
+        ngettext("%(count)d room", "%(count)d rooms", rooms) % {"count": rooms},
+        _("%(count)d things on the map") % {"count": len(document.features)},
+    ]
+    if version.published_at:
+        since = version.published_at.astimezone(zone).date()
+        parts.insert(0, _("Map version %(number)s, in force since %(day)s") % {
+            "number": version.number, "day": words.day(since, language=language, today=today),
+        })  # fmt: skip
+    if version.verified_on:
+        parts.append(_("verified on site by %(name)s, %(day)s") % {
+            "name": version.verified_by,
+            "day": words.day(version.verified_on, language=language, today=today),
+        })  # fmt: skip
+    else:
+        parts.append(_("not verified on site"))
+    return " · ".join(parts)
 
 
 def _card_source(campus: Campus) -> str:
@@ -111,18 +140,29 @@ def _card(
 def document(request: DistrictRequest, campus: Campus) -> HttpResponse:
     """Return the published map with ages and conditions for the viewer; 304 when it is known."""
     at = timezone.now()
-    version = queries.published_map(campus)
-    if version is None:
-        raise NotFound(_("This campus has no published map."), mend=_("Publish its map first."))
+    version = _published(campus)
     shown = queries.document_of(version)
     ages = queries.ages_of(version, shown, queries.last_checks(campus), at=at)
     conditions = [
-        {"feature": str(c.feature_key), "text": _("%(text)s Until %(day)s") % {
-            "text": c.text, "day": row_of(c, campus=campus, actor=request.actor, at=at).until}}
-        for c in queries.conditions_in_force(campus, at=at)
-        if c.feature_key
-    ]  # fmt: skip
+        {"feature": str(condition.feature_key), "text": _strip_words(condition, campus, at=at)}
+        for condition in queries.conditions_in_force(campus, at=at)
+        if condition.feature_key
+    ]
     return answer_document(request, {**to_json(shown), "ages": ages, "conditions": conditions})
+
+
+def _published(campus: Campus) -> MapVersion:
+    version = queries.published_map(campus)
+    if version is None:
+        raise NotFound(_("This campus has no published map."), mend=_("Publish its map first."))
+    return version
+
+
+def _strip_words(condition: Condition, campus: Campus, *, at: datetime) -> str:
+    return _("%(text)s until %(day)s") % {
+        "text": condition.text.rstrip(".!"),
+        "day": until_words(condition.ends_at, campus=campus, at=at),
+    }
 
 
 def answer_document(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
@@ -133,6 +173,25 @@ def answer_document(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
     else:
         response = JsonResponse(body)
     response["ETag"] = tag
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_safe
+@campus_page("map.read")
+def drawing(request: DistrictRequest, campus: Campus, level: UUID) -> HttpResponse:
+    """Return one level of the published map as a picture, for browsers without scripts."""
+    shown = queries.document_of(_published(campus))
+    try:
+        drawn = draw_level(shown, str(level), width=STILL[0], height=STILL[1])
+    except (KeyError, DrawingIncomplete) as error:
+        raise NotFound(
+            _("This level cannot be drawn as a picture."),
+            mend=_("The list of the map holds all that stands on it."),
+        ) from error
+    head, bracket, rest = drawn.svg.partition(">")
+    picture = f"{head}{bracket}<style>{paper_stylesheet()}</style>{rest}"
+    response = HttpResponse(picture, content_type="image/svg+xml")
     response["Cache-Control"] = "private, no-cache"
     return response
 
@@ -166,9 +225,7 @@ def seen(request: DistrictRequest, campus: Campus, key: UUID) -> HttpResponse:
 @campus_page("map.verify_on_site")
 def wrong(request: DistrictRequest, campus: Campus, key: UUID) -> HttpResponse:
     """Record what differs from the map, with a photo."""
-    version = queries.published_map(campus)
-    if version is None:
-        raise NotFound(_("This campus has no published map."), mend=_("Publish its map first."))
+    version = _published(campus)
     shown = queries.document_of(version)
     form = DifferenceForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -205,9 +262,7 @@ def _address(campus: Campus, key: UUID) -> str:
 
 
 def _card_answer(request: DistrictRequest, campus: Campus, key: UUID) -> HttpResponse:
-    version = queries.published_map(campus)
-    if version is None:
-        raise NotFound(_("This campus has no published map."), mend=_("Publish its map first."))
+    version = _published(campus)
     shown = queries.document_of(version)
     found = queries.feature_of(shown, key)
     context = _card(request, campus, version, shown, found, at=timezone.now())

@@ -12,6 +12,7 @@ CONDITION = f"{CONDITIONS}<uuid:condition_id>/"
 urlpatterns = [
     path(MAP, map_page.campus_map, name="campus-map"),
     path(f"{MAP}document.json", map_page.document, name="campus-map-document"),
+    path(f"{MAP}levels/<uuid:level>.svg", map_page.drawing, name="campus-map-level"),
     path(FEATURE, map_page.feature, name="campus-map-feature"),
     path(f"{FEATURE}seen/", map_page.seen, name="campus-map-feature-seen"),
     path(f"{FEATURE}wrong/", map_page.wrong, name="campus-map-feature-wrong"),

@@ -87,7 +87,7 @@ class Delivery(DistrictOwned):
 
 
 class DeliveryText(DistrictOwned):
-    """Rendered at the first claim and kept: each retry sends the same bytes. No token stands in it."""
+    """Rendered at the first claim and kept: each retry sends the same bytes. It holds no token."""
 
     delivery = models.OneToOneField(Delivery, on_delete=models.CASCADE, related_name="text")
     subject = models.CharField(max_length=200)

@@ -43,7 +43,7 @@ def board_context(
     wall = at.astimezone(ZoneInfo(campus.time_zone))
     may_record = may(request.actor, PHONE_CALL, campus)
     if form is None and may_record:
-        form = PhoneCallForm(board=board, now=wall)
+        form = PhoneCallForm(None, board=board, now=wall)
     return {
         "campus": campus,
         "tab": "packet",

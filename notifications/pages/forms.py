@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -54,8 +55,8 @@ class AcknowledgeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, message: Addressed, **more: Any) -> None:
-        super().__init__(*args, initial={"name": message.delivery.contact.name}, **more)
+    def __init__(self, data: QueryDict | None, *, message: Addressed) -> None:
+        super().__init__(data, initial={"name": message.delivery.contact.name})
         if [one.kind for one in message.told] == [RECORDED_CALL]:
             self._choice_field("choice").choices = ANSWERS_TO_A_CALL
         if len(message.told) > 1:
@@ -102,7 +103,7 @@ class PhoneCallForm(forms.Form):
         label=gettext_lazy("When"), widget=MomentInput, input_formats=[LOCAL, f"{LOCAL}:%S"]
     )
 
-    def __init__(self, *args: Any, board: Board, now: datetime, **more: Any) -> None:
+    def __init__(self, data: QueryDict | None, *, board: Board, now: datetime) -> None:
         silent = board.silent
         first = silent[0].agency if silent else None
         initial = {
@@ -110,7 +111,7 @@ class PhoneCallForm(forms.Form):
             "line_called": first.phone if first else "",
             "called_at": now.replace(tzinfo=None, second=0, microsecond=0),
         }
-        super().__init__(*args, initial=initial, **more)
+        super().__init__(data, initial=initial)
         choice = self.fields["agency_id"]
         assert isinstance(choice, forms.TypedChoiceField)  # noqa: S101 — as declared above
         choice.choices = _agencies(board)
@@ -127,5 +128,3 @@ def _agencies(board: Board) -> Sequence[tuple[str, str]]:
         )
         for band in board.bands
     ]
-
-

@@ -73,7 +73,7 @@ def notices(request: DistrictRequest) -> HttpResponse:
         "held": held_channels(actor),
         "stuck": _stuck(request),
         "silent": [row for row in silent if row.campus and may(actor, "coverage.read", row.campus)],
-        "rows": notice_rows(page.object_list),
+        "rows": notice_rows(list(page.object_list)),
         "page": page,
         "now": timezone.now(),
     }
@@ -90,9 +90,7 @@ def notice_rows(shown: Sequence[Notice]) -> list[NoticeRow]:
         waits = line.delivery.state in {"held", "queued", "failed", "expired"}
         unsent[line.notice_id] = unsent.get(line.notice_id, 0) + waits
     answered: dict[UUID, set[UUID]] = {}
-    given = Acknowledgement.objects.filter(
-        notice__in=shown, is_unconfirmed=False, disputed_at=None
-    )
+    given = Acknowledgement.objects.filter(notice__in=shown, is_unconfirmed=False, disputed_at=None)
     for notice_id, agency_id in given.values_list("notice_id", "agency_id"):
         answered.setdefault(notice_id, set()).add(agency_id)
     return [

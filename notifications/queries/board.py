@@ -160,8 +160,8 @@ def _read(campus: Campus, notice: Notice, at: datetime, clock: Clock) -> _Facts:
     for one in given.order_by("acknowledged_at", "pk"):
         acknowledgements[one.agency_id].append(one)
     steps: dict[UUID, list[EscalationStep]] = defaultdict(list)
-    for step in EscalationStep.objects.filter(notice=notice).select_related("contact").order_by(
-        "number"
+    for step in (
+        EscalationStep.objects.filter(notice=notice).select_related("contact").order_by("number")
     ):
         steps[step.agency_id].append(step)
     openings: dict[UUID, list[Opening]] = defaultdict(list)

@@ -60,9 +60,7 @@ def first_contacts(campus: Campus, at: datetime) -> list[Recipient]:
     """Return each covering agency with the first contact that this district can write to."""
     agencies = [item.agency for item in covering(campus, at)]
     contacts = reachable(campus.district_id, [agency.pk for agency in agencies])
-    return [
-        Recipient(agency, next(iter(contacts.get(agency.pk, ())), None)) for agency in agencies
-    ]
+    return [Recipient(agency, next(iter(contacts.get(agency.pk, ())), None)) for agency in agencies]
 
 
 def reachable(

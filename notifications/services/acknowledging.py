@@ -137,9 +137,7 @@ def _way_on(delivery: Delivery, notices: list[Notice]) -> tuple[tuple[str, str],
     rows = links_for(
         district_id=delivery.district_id, wanted={wanted_of(delivery, link) for link in links}
     )
-    return tuple(
-        (link.label, address_of(link, rows[wanted_of(delivery, link)])) for link in links
-    )
+    return tuple((link.label, address_of(link, rows[wanted_of(delivery, link)])) for link in links)
 
 
 def _addressed(actor: Actor, delivery_id: UUID | None) -> Delivery:

@@ -167,13 +167,9 @@ def _on_acknowledged(notice: Notice, acknowledgement: Acknowledgement) -> None:
     """A copy that comes back with a problem disputes what was recorded."""
     if acknowledgement.answer == EXCEPTION:
         row = Acknowledgement.objects.get(pk=notice.subject_id)
-        mark_disputed(
-            row, said_by=acknowledgement.said_by, at=acknowledgement.acknowledged_at
-        )
+        mark_disputed(row, said_by=acknowledgement.said_by, at=acknowledgement.acknowledged_at)
 
 
 def register_own_subject() -> None:
     """Make the copies of recorded calls known to the outbox."""
-    register(
-        SUBJECT, link_for=_no_link, line_for=_line_for, on_acknowledged=_on_acknowledged
-    )
+    register(SUBJECT, link_for=_no_link, line_for=_line_for, on_acknowledged=_on_acknowledged)

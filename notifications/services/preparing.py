@@ -213,9 +213,7 @@ def _settle(chunk: Chunk, mine: Mapping[UUID, Claim], at: datetime) -> None:
     decided = [(pk, DeliveryState.CANCELLED, "", why) for pk, why in chunk.cancelled.items()]
     decided += [(pk, DeliveryState.HELD, reason, why) for pk, (reason, why) in chunk.held.items()]
     for pk, state, reason, why in decided:
-        held = Delivery.objects.filter(
-            pk=pk, fence=mine[pk].fence, state=DeliveryState.SENDING
-        )
+        held = Delivery.objects.filter(pk=pk, fence=mine[pk].fence, state=DeliveryState.SENDING)
         held.update(
             state=state,
             held_because=reason,

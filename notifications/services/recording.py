@@ -88,7 +88,7 @@ def forget_attempts(attempt_ids: Sequence[UUID]) -> None:
 
 
 def _close_attempts(told: Sequence[Told]) -> None:
-    columns = [
+    columns: list[Any] = [
         [one.attempt_id for one in told],
         [one.at for one in told],
         [one.result.outcome.value for one in told],
@@ -99,9 +99,7 @@ def _close_attempts(told: Sequence[Told]) -> None:
         cursor.execute(_CLOSE_ATTEMPTS, columns)
 
 
-Row = tuple[
-    UUID, int, str, str, datetime | None, datetime, datetime | None, int, str
-]
+Row = tuple[UUID, int, str, str, datetime | None, datetime, datetime | None, int, str]
 
 
 def _verdict(told: Told, delivery: Delivery) -> Row:

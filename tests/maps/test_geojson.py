@@ -359,3 +359,28 @@ def test_nothing_is_lost_whatever_the_properties(properties: list[dict[str, Any]
     assert reading.total + len(reading.unplaced) == len(features)
     assert reading.total == len(reading.features) + reading.described
     assert sum(entry.count for entry in reading.classes) == len(features)
+
+
+def test_a_level_number_is_an_ordinal_even_where_a_sign_bears_that_number() -> None:
+    sheet = {
+        "type": "FeatureCollection",
+        "levels": [
+            {"id": "ground", "ordinal": 0, "name": "Floor 1", "short_name": "1"},
+            {"id": "upper", "ordinal": 1, "name": "Floor 2", "short_name": "2"},
+        ],
+        "features": [
+            {
+                "type": "Feature",
+                "id": f"room {ordinal}",
+                "geometry": {"type": "Point", "coordinates": [-84.74, 43.21]},
+                "properties": {"kind": "aed", "label": f"AED {ordinal}", "level": ordinal},
+            }
+            for ordinal in (0, 1)
+        ],
+    }
+    reading = read_map("floors.geojson", json.dumps(sheet).encode())
+    names = {level.id: level.name for level in reading.levels}
+    assert {f.label: names[f.levels[0]] for f in reading.features} == {
+        "AED 0": "Floor 1",
+        "AED 1": "Floor 2",
+    }

@@ -21,10 +21,10 @@ def points(*positions: Any) -> bytes:
 
 
 def refused(data: bytes, **more: Any) -> MapRefused:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(MapRefused) as caught:
         read_map("map", data, **more)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     refusal = caught.value
     assert refusal.message
     assert refusal.where.startswith("map")

@@ -157,6 +157,6 @@ def test_doors_that_rise_the_other_way_are_one_finding() -> None:
 def test_a_thousand_rooms_are_checked_in_half_a_second() -> None:
     rooms = [room(f"r{n}", str(n), 10 * (n % 40), 10 * (n // 40)) for n in range(1000)]
     doors = [door(f"d{n}", 10 * (n % 40) + 5, 10 * (n // 40)) for n in range(1000)]
-    began = time.perf_counter()
+    began = time.process_time()
     assert set(codes(*rooms, *doors)) == set()
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5

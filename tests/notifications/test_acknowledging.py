@@ -305,6 +305,4 @@ def test_an_agency_member_disputes_what_was_recorded_for_the_agency(
     )
     assert row.disputed_at == SOON
     with pytest.raises(NotFound):
-        dispute(
-            acknowledgement_id=call.pk, actor=cast.actor("patrol"), name="P", note="", at=SOON
-        )
+        dispute(acknowledgement_id=call.pk, actor=cast.actor("patrol"), name="P", note="", at=SOON)

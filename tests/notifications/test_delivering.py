@@ -252,9 +252,7 @@ def test_a_try_without_an_end_counts_as_unknown(cast: Cast, outbox: CaptureServe
         assert {row.outcome for row in Attempt.objects.all()} == {"unknown"}
 
 
-def test_what_ends_three_workers_before_any_try_is_held(
-    cast: Cast, outbox: CaptureServer
-) -> None:
+def test_what_ends_three_workers_before_any_try_is_held(cast: Cast, outbox: CaptureServer) -> None:
     owe_memo(cast.lincoln)
     for _ in range(3):
         claim_due(limit=10, at=NOW)

@@ -126,9 +126,7 @@ def test_with_nobody_left_the_district_is_told(cast: Cast, outbox: CaptureServer
     )
 
 
-def test_an_agency_that_answers_late_is_no_longer_silent(
-    cast: Cast, outbox: CaptureServer
-) -> None:
+def test_an_agency_that_answers_late_is_no_longer_silent(cast: Cast, outbox: CaptureServer) -> None:
     owe_memo(cast.lincoln)
     deliver()
     escalate_due(at=later())

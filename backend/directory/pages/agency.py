@@ -1,6 +1,6 @@
 """One agency: contacts with the address each district accepted, people, devices, hours."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -29,7 +29,9 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = ResponderContact
         fields = ("name", "post", "order", "email", "phone", "language")
-        widgets = {"language": forms.Select(choices=[("en", "English"), ("es", "Español")])}
+        widgets: ClassVar = {
+            "language": forms.Select(choices=[("en", "English"), ("es", "Español")])
+        }
 
     def validate_unique(self) -> None:
         """Leave it to the service, which says what to do."""
@@ -118,7 +120,7 @@ def edit_contact(request: DistrictRequest, agency_id: UUID, contact_id: UUID) ->
 @require_POST
 @page
 def do(request: DistrictRequest, agency_id: UUID, deed: str, row_id: UUID) -> HttpResponse:
-    """Accept an address, stop writing, end a contact, a person, a grant or a device; give a grant."""
+    """Accept an address, stop writing; give or end a grant; end a contact, person or device."""
     _readable(request, agency_id)
     common: dict[str, Any] = {"actor": request.actor, "at": timezone.now()}
     district_id = _district_id(request)

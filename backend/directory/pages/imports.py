@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from backend.directory import queries
 from backend.directory.access import DistrictRequest, page
 from backend.directory.imports.kinds import KINDS, kind_of
-from backend.directory.imports.reading import MOST_BYTES, write_table
+from backend.directory.imports.reading import write_table
 from backend.directory.models import District
 from backend.directory.pages.forms import problem_to_form
 from backend.directory.services import importing as services
@@ -53,10 +53,6 @@ def upload(request: DistrictRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            if file.size > MOST_BYTES:
-                raise BadInput(
-                    _("The file is larger than 5 MB."), where="file", mend=_("Split it.")
-                )
             run = services.dry_run(
                 district_id=district.pk,
                 kind=form.cleaned_data["kind"],

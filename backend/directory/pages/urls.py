@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from backend.directory.pages import account, kept, second_factor, set_up, sign_in
+from backend.directory.pages import (
+    account,
+    agencies,
+    agency,
+    campuses,
+    imports,
+    kept,
+    people,
+    second_factor,
+    set_up,
+    sign_in,
+)
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="account_login"),
@@ -27,6 +38,41 @@ urlpatterns = [
     path("settings/second-factor/", second_factor.second_factor, name="second-factor"),
     path("settings/second-factor/replace/", second_factor.replace, name="second-factor-replace"),
     path("settings/second-factor/codes/", second_factor.recovery_codes, name="recovery-codes"),
+    path("campuses/", campuses.campuses, name="campuses"),
+    path("campuses/<slug:slug>/people/", people.campus_people, name="campus-people"),
+    path("settings/campuses/add/", campuses.add, name="add-campus"),
+    path("settings/campuses/<uuid:campus_id>/", campuses.edit, name="edit-campus"),
+    path("settings/people/", people.people, name="people"),
+    path("settings/people/invite/", people.invite, name="invite"),
+    path("settings/people/<uuid:membership_id>/", people.person, name="person"),
+    path("settings/people/<uuid:membership_id>/act-for/", people.act_for, name="act-for"),
+    path("settings/people/<uuid:membership_id>/end/", people.end, name="end-role"),
+    path("settings/people/<uuid:membership_id>/link/", people.renew_link, name="renew-link"),
+    path("settings/agencies/", agencies.agencies, name="agencies"),
+    path("settings/agencies/add/", agencies.add, name="add-agency"),
+    path("settings/agencies/coverage/", agencies.matrix, name="coverage"),
+    path("settings/agencies/<uuid:agency_id>/", agency.agency, name="agency"),
+    path(
+        "settings/agencies/<uuid:agency_id>/contacts/add/",
+        agency.add_contact,
+        name="add-contact",
+    ),
+    path(
+        "settings/agencies/<uuid:agency_id>/contacts/<uuid:contact_id>/",
+        agency.edit_contact,
+        name="edit-contact",
+    ),
+    path("settings/agencies/<uuid:agency_id>/people/add/", agency.add_member, name="add-member"),
+    path("settings/agencies/<uuid:agency_id>/devices/add/", agency.enroll, name="enroll-device"),
+    path(
+        "settings/agencies/<uuid:agency_id>/<slug:deed>/<uuid:row_id>/",
+        agency.do,
+        name="agency-deed",
+    ),
+    path("settings/import/", imports.upload, name="import"),
+    path("settings/import/check/<str:ticket>/", imports.check, name="import-check"),
+    path("settings/import/<slug:kind>/template.csv", imports.template, name="import-template"),
+    path("settings/import/<slug:kind>/export.csv", imports.export, name="export"),
     path("kept/", kept.kept, name="kept"),
     path("kept/<uuid:form_id>/put-aside/", kept.put_aside, name="kept-put-aside"),
 ]

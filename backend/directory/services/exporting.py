@@ -1,4 +1,4 @@
-"""What a district holds, in the columns of the import, so that it can be edited and brought back."""
+"""What a district holds, in the columns of the import, to be edited and brought back."""
 
 from datetime import datetime
 

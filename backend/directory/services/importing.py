@@ -133,13 +133,13 @@ def _judged(
 ) -> DryRun:
     sheet = sheet_of(kind, table)
     known = _known(district, kind.name, today=at.date())
-    check: Callable[[Mapping[str, Any]], dict[str, Any]] = {
+    checks_of: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
         "campuses": campuses.checked,
         "people": _check_person,
         "agencies": partial(_check_agency, zone=district.time_zone),
         "contacts": agencies.checked_contact,
-    }[kind.name]
-    fates = judge(sheet, known, check=check, plain=plain_name)
+    }
+    fates = judge(sheet, known, check=checks_of[kind.name], plain=plain_name)
     digest = content_hash([kind.name, str(file.pk), [fate.as_json() for fate in fates]])
     return DryRun(file, kind.name, table.encoding, table.separator, sheet.set_aside, fates, digest)
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from hmac import compare_digest
 from time import time
 from typing import cast
-from uuid import UUID
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.internal.flows import check_rate_limit
@@ -90,9 +89,8 @@ def renew_codes(*, user: User, actor: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def drop(*, user_id: UUID, actor: Actor, at: datetime) -> None:
+def drop(*, user: User, actor: Actor, at: datetime) -> None:
     """End a person's factors, so that the next sign-in sets one up; for the operator's command."""
-    user = User.objects.get(pk=user_id)
     Authenticator.objects.filter(user=user).delete()
     audit.record_account("second_factor.dropped", actor=actor, subject=user, at=at)
 

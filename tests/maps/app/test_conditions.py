@@ -31,15 +31,11 @@ def told(**more: Any) -> Told:
 
 def published_by(cast: Cast, word: str = "sro", **more: Any) -> Condition:
     with acting(cast, word) as actor:
-        return conditions.publish(
-            campus_id=cast.lincoln.pk, told=told(**more), actor=actor, at=NOW
-        )
+        return conditions.publish(campus_id=cast.lincoln.pk, told=told(**more), actor=actor, at=NOW)
 
 
 def reported_by(cast: Cast, word: str) -> Condition:
-    return conditions.report(
-        campus_id=cast.lincoln.pk, told=told(), actor=cast.actor(word), at=NOW
-    )
+    return conditions.report(campus_id=cast.lincoln.pk, told=told(), actor=cast.actor(word), at=NOW)
 
 
 def photo() -> bytes:

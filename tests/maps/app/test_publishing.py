@@ -35,7 +35,10 @@ def test_the_hash_of_a_fixed_map_is_fixed() -> None:
         grid=Grid(-84.7439, 43.2129, 20.0, 23, 19),
     )
     version = MapVersion(campus_id=UUID("01990000-0000-7000-8000-000000000001"), number=3)
-    assert queries.hash_of(version, document) == "m1:9fa93bc0fe8c807cb366300c6a46cefd661859b494e8e9fe3ceabc8ebe3e04be"
+    assert (
+        queries.hash_of(version, document)
+        == "m1:9fa93bc0fe8c807cb366300c6a46cefd661859b494e8e9fe3ceabc8ebe3e04be"
+    )
 
 
 def test_the_hash_is_that_of_campus_number_and_map(cast: Cast, published: MapVersion) -> None:
@@ -67,9 +70,7 @@ def test_a_walk_in_the_future_is_refused(cast: Cast, bring_in: Importer) -> None
     draft = bring_in()
     tomorrow = (NOW + timedelta(days=1)).date()
     with acting(cast, "sro") as actor, pytest.raises(BadInput) as refusal:
-        publish_map(
-            version_id=draft.pk, actor=actor, at=NOW, verified_on=tomorrow
-        )
+        publish_map(version_id=draft.pk, actor=actor, at=NOW, verified_on=tomorrow)
     assert refusal.value.where == "verified_on"
 
 

@@ -1,0 +1,1 @@
+"""The directory over the API: the same services as the pages."""

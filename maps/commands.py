@@ -1,0 +1,262 @@
+"""`muster map`: check a file, import it, find a place."""
+
+import argparse
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from backend.problems import BadInput
+from maps.document import MapDocument
+from maps.formats.reading import read_map
+from maps.formats.report import check_report
+from maps.formats.result import MapRefused
+from maps.geometry.locate import Locator, Place
+from maps.refusals import as_bad_input
+
+
+class CampusOrFile(argparse.Action):
+    """Keep a path; the database is needed only where the word names no file."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        """Set the word, and whether engines are needed."""
+        setattr(namespace, self.dest, values)
+        namespace.needs_database = not Path(str(values)).is_file()
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `muster map` with its subcommands."""
+    parser = subparsers.add_parser("map", help="check, import and search campus maps")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    check = commands.add_parser("check", help="what a map file holds and what is wrong with it")
+    check.add_argument("file", metavar="FILE")
+    check.set_defaults(handler=check_file, needs_database=False)
+
+    bring_in = commands.add_parser("import", help="bring a map file into a campus's draft")
+    bring_in.add_argument("campus", metavar="CAMPUS", help="its address, short id or name")
+    bring_in.add_argument("file", metavar="FILE")
+    _add_as(bring_in)
+    bring_in.set_defaults(handler=import_file)
+
+    locate = commands.add_parser("locate", help="where something is, or what is at a place")
+    # Longitudes of a whole continent begin with a minus: they are no options.
+    locate._negative_number_matcher = re.compile(r"-\d")
+    locate.add_argument("map", metavar="CAMPUS|FILE", action=CampusOrFile)
+    locate.add_argument(
+        "what", metavar="WHAT", help="LON,LAT[@LEVEL], a name such as “Room 204”, or a cell: C7"
+    )
+    _add_as(locate)
+    locate.set_defaults(handler=locate_place, needs_database=False)
+
+
+def _add_as(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--as", dest="acting", metavar="EMAIL", default="",
+                        help="the person who does it")  # fmt: skip
+
+
+def check_file(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the report of `muster map check`; raises BadInput for a file that is not read."""
+    try:
+        return check_report(arguments.file, _content(arguments.file))
+    except MapRefused as refused:
+        raise as_bad_input(refused) from refused
+
+
+def import_file(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Import a file as the person named by `--as` and return the draft."""
+    from django.utils import timezone  # noqa: PLC0415 — after django.setup()
+
+    from backend.directory.access import reach_of  # noqa: PLC0415
+    from maps.services.importing import import_map  # noqa: PLC0415
+
+    content = _content(arguments.file)
+    actor = _actor(arguments.acting)
+    with reach_of(actor):
+        campus = _campus(actor, arguments.campus)
+        version = import_map(
+            campus_id=campus.pk,
+            name=Path(arguments.file).name,
+            content=content,
+            actor=actor,
+            at=timezone.now(),
+        )
+        return {
+            "campus": campus.slug,
+            "version": version.number,
+            "state": version.state,
+            "format": version.source_format,
+            "levels": version.levels.count(),
+            "features": version.features.count(),
+            "unplaced": len(version.unplaced),
+            "findings": len(version.findings),
+        }
+
+
+def locate_place(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the places that a name, cell or position means, best first."""
+    document = (
+        _document_of_campus(arguments)
+        if arguments.needs_database
+        else _document_of_file(arguments.map)
+    )
+    places = _places(document, arguments.what)
+    return {"what": arguments.what, "places": [_as_json(place) for place in places]}
+
+
+def _document_of_file(name: str) -> MapDocument:
+    from maps.geometry.grid import make_grid  # noqa: PLC0415
+
+    try:
+        document = read_map(name, _content(name)).document()
+    except MapRefused as refused:
+        raise as_bad_input(refused) from refused
+    if document.grid is not None:
+        return document
+    grid = make_grid(feature.geometry for feature in document.features)
+    return MapDocument(document.levels, document.features, grid)
+
+
+def _document_of_campus(arguments: argparse.Namespace) -> MapDocument:
+    from backend.directory.access import allow, reach_of  # noqa: PLC0415
+    from maps import queries  # noqa: PLC0415
+
+    actor = _actor(arguments.acting)
+    with reach_of(actor):
+        campus = _campus(actor, arguments.map)
+        allow(actor, "map.read", campus)
+        version = queries.published_map(campus)
+        if version is None:
+            raise BadInput(
+                f"{campus.name} has no published map.",
+                where="CAMPUS",
+                mend="Publish its map first, or give the file.",
+            )
+        return queries.document_of(version)
+
+
+def _places(document: MapDocument, what: str) -> Sequence[Place]:
+    locator = Locator(document)
+    if position := _position(what):
+        longitude, latitude, level = position
+        return locator.by_point(longitude, latitude, _level_id(document, level))
+    named = locator.by_name(what)
+    try:
+        inside = locator.by_cell(what)
+    except ValueError:
+        inside = ()
+    if not named and not inside:
+        raise BadInput(
+            f"Nothing on the map is called “{what}”.",
+            where="WHAT",
+            mend="Give the text on a sign, a cell such as C7, or LON,LAT.",
+        )
+    exact = [p for p in named if p.feature and p.feature.label.casefold() == what.casefold()]
+    return (*exact, *inside) if inside else named
+
+
+def _position(what: str) -> tuple[float, float, str] | None:
+    """Return longitude, latitude and level of `LON,LAT[@LEVEL]`, or None for other words."""
+    words, _, level = what.partition("@")
+    try:
+        longitude, latitude = (float(part) for part in words.split(","))
+    except ValueError:
+        return None
+    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+        raise BadInput(
+            f"{words} is no place on earth.",
+            where="WHAT",
+            mend="Give longitude, then latitude, in degrees: -84.7405,43.2110.",
+        )
+    return longitude, latitude, level.strip()
+
+
+def _level_id(document: MapDocument, word: str) -> str | None:
+    """Return the id of a level given by name, short name, ordinal or id; None for no word."""
+    if not word:
+        return None
+    for level in document.levels:
+        if word.casefold() in {
+            level.id, level.name.casefold(), level.short_name.casefold(), str(level.ordinal),
+        }:  # fmt: skip
+            return level.id
+    known = ", ".join(level.name for level in document.levels)
+    raise BadInput(
+        f"The map has no level {word}.", where="WHAT", mend=f"Give one of: {known or 'none'}."
+    )
+
+
+def _as_json(place: Place) -> dict[str, Any]:
+    feature, door = place.feature, place.nearest_door
+    is_room = feature is not None and feature.kind == "room"
+    return {
+        "feature": feature.id if feature else None,
+        "kind": feature.kind if feature else None,
+        "label": feature.label if feature else None,
+        "names": list(feature.names) if feature else [],
+        "building": place.building.label if place.building else None,
+        "level": place.level.name if place.level else None,
+        "room": feature.label if feature and is_room else None,
+        "cell": place.cell,
+        "longitude": place.longitude,
+        "latitude": place.latitude,
+        "nearest_exterior_door": {
+            "id": door.feature.id, "label": door.label, "meters": door.meters,
+        } if door else None,
+    }  # fmt: skip
+
+
+def _content(name: str) -> bytes:
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise BadInput(
+            f"The file cannot be read: {error.strerror or error}.",
+            where=name,
+            mend="Check its path and that it may be read.",
+        ) from error
+
+
+def _actor(email: str) -> Any:
+    from django.utils import timezone  # noqa: PLC0415 — after django.setup()
+
+    from backend.directory.identify import actor_of_user  # noqa: PLC0415
+    from backend.directory.models import User  # noqa: PLC0415
+
+    user = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    if user is None:
+        raise BadInput(
+            f"There is no person with the e-mail “{email}”." if email else "Who does this?",
+            where="--as",
+            mend="Give the e-mail of a person who may do this at the campus.",
+        )
+    return actor_of_user(user, today=timezone.now().date())
+
+
+def _campus(actor: Any, word: str) -> Any:
+    """Return the campus named by address, short id, id or name, of those the actor may read."""
+    from backend.directory.access import in_reach_of  # noqa: PLC0415 — after django.setup()
+    from backend.directory.models import Campus  # noqa: PLC0415
+
+    rows = in_reach_of(actor, "campus.read", Campus.objects.all())
+    asked = word.strip().casefold()
+    short_id = asked.rstrip("/").rpartition("/")[2].rpartition("-")[2]
+    found = [
+        campus
+        for campus in rows
+        if campus.name.casefold() == asked or campus.short_id == short_id or str(campus.pk) == asked
+    ]
+    if len(found) != 1:
+        known = ", ".join(campus.slug for campus in (found or rows)[:8])
+        raise BadInput(
+            f"{len(found)} campuses are called “{word}”.",
+            where="CAMPUS",
+            mend=f"Give one of: {known}." if known else "Check who does it with --as.",
+        )
+    return found[0]

@@ -1,0 +1,1 @@
+"""The API of notices, deliveries, acknowledgements and channel releases."""

@@ -1,0 +1,267 @@
+"""One section: its editor in a draft, its text otherwise, and the gaps beside it."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from backend.directory.access import DistrictRequest, may
+from backend.directory.models import Campus
+from backend.problems import BadInput, NotFound
+from plans.content.completeness import blocking
+from plans.content.template import guidance_for
+from plans.models import PlanState, PlanVersion, Section
+from plans.pages.forms import audience_choices
+from plans.pages.reading import shown_section
+from plans.pages.section_form import (
+    BlockFields,
+    Places,
+    act,
+    content_of,
+    fields_of,
+    merge,
+    numbered,
+    typed,
+)
+from plans.pages.shell import authors, campus_page, gap_rows, section_groups, shell, work_of
+from plans.queries import document_of, gaps_of, in_force, in_work, local_date, resolver_of
+from plans.queries.documents import feature_names, references_for, section_of
+from plans.services import drafting
+from plans.services.sections import SectionEditedMeanwhile, edit_section
+
+PLACE = re.compile(r"blocks\[(\d+)\]")
+PHASE_CHOICES = ("before", "during", "after")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@campus_page("plan.read")
+def section(request: DistrictRequest, campus: Campus, template_id: str) -> HttpResponse:
+    """What does this section say, and what must it still say?"""
+    at = timezone.now()
+    version = _version(request, campus, at)
+    row = version.sections.filter(template_id=template_id).first()
+    if row is None:
+        raise NotFound(
+            _("The plan has no such section."), mend=_("Choose one from the list of sections.")
+        )
+    is_editor = version.state == PlanState.DRAFT and may(request.actor, "plan.draft", campus)
+    if not is_editor:
+        return _read(request, campus, version, row, at)
+    places = place_names(version)
+    if request.method == "POST":
+        return _sent(request, campus, version, row, places, at)
+    blocks = fields_of(section_of(row).blocks, places)
+    return _editor(request, campus, version, row, blocks, places, at)
+
+
+def _version(request: DistrictRequest, campus: Campus, at: datetime) -> PlanVersion:
+    """Return the version in work for its authors, else the one in force."""
+    found = in_work(campus) if may(request.actor, "plan.read_draft", campus) else None
+    found = found or in_force(campus, local_date(campus, at))
+    if found is None:
+        raise NotFound(_("There is no plan yet."), mend=_("Start one on the page Plan."))
+    return found
+
+
+def place_names(version: PlanVersion) -> dict[str, str]:
+    """Return the places of the pinned map by a name that is each one's own, to its id."""
+    names: dict[str, str] = {}
+    for choice in references_for(version):
+        if choice.scheme != "feature":
+            continue
+        name = choice.label
+        if name in names:
+            name = f"{choice.label}, {choice.group}"
+        number = 2
+        while name in names:
+            name, number = f"{choice.label} ({number})", number + 1
+        names[name] = choice.id
+    return names
+
+
+def _context(
+    request: DistrictRequest, campus: Campus, version: PlanVersion, row: Section, at: datetime
+) -> dict[str, Any]:
+    document = document_of(version)
+    found = gaps_of(version, local_date(campus, at), document)
+    own = next(item for item in document.sections if item.template_id == row.template_id)
+    groups = section_groups(campus, document, found, chosen=row.template_id)
+    here = [gap for gap in found if gap.section_id == own.id]
+    present = in_force(campus, local_date(campus, at))
+    return {
+        **shell(request, campus, at),
+        "version": version,
+        "authors": authors(version),
+        "in_force": present if present != version else None,
+        "section": row,
+        "content": own,
+        "groups": groups,
+        "section_count": len(document.sections),
+        "complete_count": sum(group.complete for group in groups),
+        "gaps": gap_rows(campus, document, here, blocking(found)),
+        "guidance": guidance_for(row.template_id),
+    }
+
+
+def _read(
+    request: DistrictRequest, campus: Campus, version: PlanVersion, row: Section, at: datetime
+) -> HttpResponse:
+    context = _context(request, campus, version, row, at)
+    names = feature_names(version)
+    context["shown"] = shown_section(context["content"], resolver_of(version), names.get)
+    return TemplateResponse(request, "plans/section.html", context)
+
+
+def _editor(
+    request: DistrictRequest,
+    campus: Campus,
+    version: PlanVersion,
+    row: Section,
+    blocks: list[BlockFields],
+    places: Places,
+    at: datetime,
+    **more: Any,
+) -> HttpResponse:
+    status = more.pop("status", 200)
+    goals = {block.goal for block in blocks}
+    is_annex = row.part != "basic_plan"
+    context = {
+        **_context(request, campus, version, row, at),
+        "blocks": numbered(blocks),
+        "read": [str(key) for key in row.blocks.values_list("key", flat=True)],
+        "expected_edits": row.edits,
+        "title": row.title,
+        "not_applicable": row.not_applicable,
+        "places": list(places),
+        "audience_choices": audience_choices(),
+        "phases": PHASE_CHOICES,
+        "missing_goals": [
+            phase for phase in PHASE_CHOICES if is_annex and phase not in goals
+        ],
+        **more,
+    }
+    return TemplateResponse(request, "plans/section_edit.html", context, status=status)
+
+
+def _sent(
+    request: DistrictRequest,
+    campus: Campus,
+    version: PlanVersion,
+    row: Section,
+    places: Places,
+    at: datetime,
+) -> HttpResponse:
+    """Do a small button's deed, or save; a refusal gives back everything that was typed."""
+    blocks = typed(request.POST)
+    given = {
+        "title": request.POST.get("title", row.title),
+        "not_applicable": request.POST.get("not_applicable", ""),
+        "expected_edits": _number(request.POST.get("expected_edits", "")),
+        "read": request.POST.getlist("read"),
+    }
+    deed = request.POST.get("do", "save")
+    if deed != "save":
+        changed = act(blocks, deed)
+        return _editor(request, campus, version, row, changed, places, at, **given, unsaved=True)
+    known = [str(key) for key in row.blocks.values_list("key", flat=True)]
+    try:
+        edit_section(
+            section=row,
+            expected_edits=given["expected_edits"],
+            blocks=content_of(blocks, known, places),
+            title=given["title"],
+            not_applicable=given["not_applicable"],
+            actor=request.actor,
+            at=at,
+        )
+    except SectionEditedMeanwhile as conflict:
+        return _conflict(request, campus, version, row, blocks, places, at, given, conflict)
+    except BadInput as problem:
+        _place(problem, blocks)
+        return _editor(
+            request, campus, version, row, blocks, places, at, **given, problem=problem, status=422
+        )
+    messages.success(request, _("Saved."))
+    return HttpResponseRedirect(
+        reverse("plan-section", args=[campus.slug, row.template_id]), status=303
+    )
+
+
+def _conflict(
+    request: DistrictRequest,
+    campus: Campus,
+    version: PlanVersion,
+    row: Section,
+    blocks: list[BlockFields],
+    places: Places,
+    at: datetime,
+    given: dict[str, Any],
+    conflict: SectionEditedMeanwhile,
+) -> HttpResponse:
+    """Show both texts where both changed, and let the person save the joined one."""
+    theirs = conflict.theirs
+    joined = merge(blocks, theirs.blocks, given["read"], places)
+    resolve, names = resolver_of(version), feature_names(version)
+    return _editor(
+        request,
+        campus,
+        version,
+        row,
+        joined,
+        places,
+        at,
+        title=given["title"],
+        not_applicable=given["not_applicable"],
+        expected_edits=conflict.edits,
+        read=[block.id for block in theirs.blocks],
+        conflict=conflict,
+        both_changed=sum(block.theirs is not None for block in joined),
+        their_section=shown_section(theirs, resolve, names.get),
+        status=412,
+    )
+
+
+def _place(problem: BadInput, blocks: list[BlockFields]) -> None:
+    """Put what is wrong at the block that it names."""
+    if match := PLACE.match(problem.where):
+        place = int(match[1])
+        if place < len(blocks):
+            blocks[place].error = str(problem)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else -1
+
+
+@require_POST
+@campus_page("plan.draft")
+def remove(request: DistrictRequest, campus: Campus, template_id: str) -> HttpResponse:
+    """Take a hazard annex out of the draft."""
+    version = work_of(campus, PlanState.DRAFT)
+    row = version.sections.filter(template_id=template_id).first()
+    if row is None:
+        raise NotFound(_("The plan has no such section."), mend=_("It was taken out already."))
+    drafting.remove_section(section=row, actor=request.actor, at=timezone.now())
+    messages.success(request, _("The annex is taken out of the draft."))
+    return HttpResponseRedirect(reverse("campus-plan", args=[campus.slug]), status=303)
+
+
+@require_safe
+@campus_page("plan.read_draft")
+def references(request: DistrictRequest, campus: Campus) -> HttpResponse:
+    """Return all that a text may refer to, for the dialog that inserts a reference."""
+    version = work_of(campus)
+    rows = [
+        {"scheme": item.scheme, "id": item.id, "label": item.label, "group": item.group}
+        for item in references_for(version)
+    ]
+    response = JsonResponse(rows, safe=False)
+    response["Cache-Control"] = "private, no-cache"
+    return response
