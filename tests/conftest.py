@@ -54,3 +54,11 @@ def cast(db: None) -> "Cast":
     from tests.cast import assemble
 
     return assemble()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def answers_match_the_schema() -> None:
+    """Hold every answer of the API in every test against the published schema."""
+    from tests.contracts import answers
+
+    answers.watch()

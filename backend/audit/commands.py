@@ -29,4 +29,5 @@ def verify_chains(arguments: argparse.Namespace) -> dict[str, Any]:
         }
         for verdict in verify_all()
     ]
-    return {"ok": all(chain["broken"] is None for chain in chains), "chains": chains}
+    ok = all(chain["broken"] is None for chain in chains)
+    return {"ok": ok, "chains": chains, "exit_code": 0 if ok else 1}

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from backend.directory.access import DistrictRequest
 from backend.directory.actor import NOBODY, Actor
+from backend.directory.demonstration import is_demonstration
 from backend.directory.identify import actor_of_device, actor_of_user
 from backend.directory.models import ApiToken, KeptForm, User
 from backend.directory.models.link import hash_of
@@ -53,6 +54,7 @@ class WhoActs:
         """Identify, enforce the idle limit and the second factor, answer."""
         known = cast("DistrictRequest", request)
         known.actor = NOBODY
+        request.META["MUSTER_DEMONSTRATION"] = is_demonstration()
         address = request.META.get("REMOTE_ADDR", "")
         if (ended := self._idle_ended(request)) is not None:
             return ended

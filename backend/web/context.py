@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -28,7 +27,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "viewer": user if signed_in else None,
         "navigation": _navigation(request.path) if signed_in else [],
         "tabs": CAMPUS_TABS,
-        "is_demonstration": settings.EMBEDDED,
+        "is_demonstration": request.META.get("MUSTER_DEMONSTRATION", False),
         "request_id": request.META.get("MUSTER_REQUEST_ID", ""),
     }
 

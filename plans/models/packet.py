@@ -12,14 +12,19 @@ from plans.models.publication import Publication
 
 
 class PacketBase(DistrictOwned):
-    """The PDF that all recipients share, for one Publication, sheet and set of conditions."""
+    """The PDF that all recipients share, for one Publication, sheet and set of conditions.
+
+    `code` stands in the QR code of the paper: with it alone one learns whether it is current.
+    """
 
     RESPONDERS: ClassVar[ResponderRule | None] = ResponderRule()
+    CROSSINGS: ClassVar[dict[str, tuple[str, ...]]] = {"link": ("SELECT",)}
 
     campus = models.ForeignKey(Campus, on_delete=models.PROTECT, related_name="+")
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="bases")
     sheet = models.ForeignKey(ContactSheetCopy, on_delete=models.CASCADE, null=True)
     conditions_hash = models.CharField(max_length=80)
+    code = models.CharField(max_length=8, unique=True)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT)
     made_at = models.DateTimeField()
     pages = models.PositiveSmallIntegerField()

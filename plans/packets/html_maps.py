@@ -50,6 +50,7 @@ class LevelMap:
         return (
             f'<svg class="view" viewBox="{west:.1f} {north:.1f} {width:.1f} {height:.1f}" role="img" '
             f'aria-label="{name}"><use href="#{self.anchor}"/><path class="found" d="{outline}"/>'
+            f'<path class="found-edge" d="{outline}"/>'
             f"{ring}</svg>"
         )
 

@@ -86,7 +86,7 @@ def _head(tree: PacketTree) -> Json:
     else:
         sheet_day = edition.sheet_confirmed_at.astimezone(campus.zone).date()
         sheet = f"Contact sheet {long_day(sheet_day)}"
-    verified = "Not yet verified on site."
+    verified = "The day is not recorded here."
     if edition.map_verified_on:
         by = f", {edition.map_verified_by}" if edition.map_verified_by else ""
         verified = f"{long_day(edition.map_verified_on)}{by}."
