@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("backend.directory.pages.urls")),
     path("", include("maps.pages.urls")),
     path("", include("notifications.pages.urls")),
+    path("", include("plans.pages.urls")),
     path("api/v1/", include("backend.directory.api.urls")),
     path("api/v1/", include("maps.api.urls")),
     path("api/v1/", include("notifications.api.urls")),

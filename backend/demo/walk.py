@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from plans.services.opening import open_packet
+from plans.tasks import make_missing_packets
 
 from backend import env
 from backend.canonical import short_hash
@@ -187,6 +188,7 @@ def _sign_and_publish(
 
 def _packet(done: Walk, publication: Publication) -> PacketBase:
     """Return the PDF that all recipients share, made by a job: here, or by a running worker."""
+    make_missing_packets()
     for _ in _waiting():
         jobs.run_due()
         with reach.of_districts(publication.district_id):
@@ -226,17 +228,16 @@ def _opened(done: Walk, publication: Publication, base: PacketBase) -> None:
             contact=contact, campus_id=publication.campus_id, purpose=Purpose.PACKET, ended_at=None
         )
     actor = actor_of_link(token_of(link), today=timezone.now().date())
-    paths: dict[str, str] = {}
-    for form in ("html", "pdf"):
-        opened = open_packet(
-            actor=actor, campus_id=publication.campus_id, form=form, at=done.moment()
-        )
-        path = done.folder / f"packet-v{publication.number}.{form}"
-        path.write_bytes(opened.content)
-        paths[form] = str(path)
+    shown = open_packet(actor=actor, campus_id=publication.campus_id, form="html", at=done.moment())
+    printed = open_packet(
+        actor=actor, campus_id=publication.campus_id, form="pdf", at=done.moment()
+    )
+    paths = {form: done.folder / f"packet-v{publication.number}.{form}" for form in ("html", "pdf")}
+    paths["html"].write_text(shown.html().page, encoding="utf-8")
+    paths["pdf"].write_bytes(printed.pdf())
     done.note("opened", by=actor.label, pages=base.pages)
     done.packet = {
-        **paths,
+        **{form: str(path) for form, path in paths.items()},
         "version": publication.number,
         "content_hash": publication.content_hash,
         "short_hash": short_hash(publication.content_hash),

@@ -86,7 +86,7 @@ def campuses(actor: Actor, *, words: str = "") -> QuerySet[Campus]:
         rows = rows.filter(
             Q(name__icontains=word) | Q(city__icontains=word) | Q(nces_id__startswith=word)
         )
-    return rows.select_related("district").order_by("name", "id")
+    return rows.order_by("name", "id")
 
 
 def people(actor: Actor, *, words: str = "", role: str = "", today: date) -> QuerySet[Membership]:
@@ -196,10 +196,11 @@ def district_for(actor: Actor, verb: str, district_id: str = "") -> District | N
     return allowed[0] if allowed else None
 
 
-def campus_counts(district: District, *, today: date) -> dict[UUID, int]:
-    """Return how many agencies cover each campus of a district."""
-    rows = Coverage.objects.filter(current(today), district=district).values("campus")
-    return {row["campus"]: row["number"] for row in rows.annotate(number=Count("pk"))}
+def covering_counts(actor: Actor, *, today: date) -> dict[UUID, int]:
+    """Return how many agencies cover each campus whose coverage the actor may read."""
+    rows = in_reach_of(actor, "coverage.read", Coverage.objects.filter(current(today)))
+    counted = rows.values("campus").annotate(number=Count("pk"))
+    return {row["campus"]: row["number"] for row in counted}
 
 
 def is_demonstration_only(user: User) -> bool:

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backend.canonical import content_hash
-from backend.directory.access import DistrictRequest, may
+from backend.directory.access import DistrictRequest, get_in_reach, may
 from backend.directory.models import Campus
 from backend.directory.pages.forms import problem_to_form
+from backend.files import store
 from backend.problems import NotFound, Problem
 from backend.web import words
 from maps import places, queries
@@ -255,6 +256,17 @@ def wrong(request: DistrictRequest, campus: Campus, key: UUID) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
+
+
+@require_safe
+@campus_page("map.read")
+def check_photo(request: DistrictRequest, campus: Campus, check_id: UUID) -> HttpResponse:
+    """Return the photo of a look on site."""
+    rows = FeatureCheck.objects.filter(campus=campus).select_related("photo")
+    found = get_in_reach(request.actor, "map.read", rows, pk=check_id)
+    if found.photo is None:
+        raise NotFound(_("This look has no photo."))
+    return HttpResponse(store.read(found.photo), content_type=found.photo.content_type)
 
 
 def _address(campus: Campus, key: UUID) -> str:

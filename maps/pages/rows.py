@@ -16,7 +16,6 @@ from maps.models import Condition, ConditionState
 from maps.models.condition import LONGEST
 
 LAST_MINUTE = time(23, 59)
-SOON = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)

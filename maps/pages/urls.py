@@ -16,6 +16,11 @@ urlpatterns = [
     path(FEATURE, map_page.feature, name="campus-map-feature"),
     path(f"{FEATURE}seen/", map_page.seen, name="campus-map-feature-seen"),
     path(f"{FEATURE}wrong/", map_page.wrong, name="campus-map-feature-wrong"),
+    path(
+        f"{MAP}checks/<uuid:check_id>/photo.jpg",
+        map_page.check_photo,
+        name="campus-map-check-photo",
+    ),
     path(f"{MAP}import/", draft.import_file, name="campus-map-import"),
     path(f"{MAP}draft/", draft.draft, name="campus-map-draft"),
     path(f"{MAP}draft/document.json", draft.draft_document, name="campus-map-draft-document"),

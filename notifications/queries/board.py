@@ -284,7 +284,9 @@ def _next_words(delivery: Delivery, band: Band, facts: _Facts) -> str:
         return sentence % {"at": facts.moment(max(delivery.due_at, facts.at))}
     told = facts.deliveries[band.agency.pk]
     step = _to_come(band.agency, facts)
-    if step is None or delivery.pk != told[-1].pk:
+    if delivery.pk != told[-1].pk:
+        return _("The next contact was told")
+    if step is None:
         return ""
     return say.step_words(step) + f" {facts.moment(step.due_at)}"
 

@@ -51,11 +51,12 @@ def compose(
     check: PaperCheck,
     changes: Sequence[Mapping[str, object] | str] = (),
     granted: Sequence[str] = (),
+    marking: str | None = None,
 ) -> PacketTree:
     """Return the tree of a packet.
 
     `document` is already selected for `edition.audience`; `granted` are ids of blocks shown above
-    it by a grant. Conditions that do not hold at `edition.as_of` are left out. Raises
+    it by a grant; `marking` replaces the usual words of the audience. Conditions that do not hold at `edition.as_of` are left out. Raises
     AudienceViolation when the document holds anything above its audience, UnknownAudience, and
     BadFacts when sheet or first page are not of their form.
     """
@@ -69,7 +70,7 @@ def compose(
         campus=campus,
         edition=edition,
         check=check,
-        marking=MARKINGS[edition.audience],
+        marking=MARKINGS[edition.audience] if marking is None else marking,
         address_line=page.address or f"{campus.address}, {campus.city}",
         go=go,
         go_more=go_more,

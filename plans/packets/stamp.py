@@ -53,8 +53,8 @@ def _font() -> tuple[bytes, dict[int, int], dict[int, int], int]:
     return out.getvalue(), glyphs, widths, font["head"].unitsPerEm
 
 
-def prepare_base(content: bytes) -> bytes:
-    """Return a PDF made ready for stamps; the same input gives the same bytes.
+def prepare_base(content: bytes) -> tuple[bytes, int]:
+    """Return a PDF made ready for stamps, and its pages; the same input gives the same bytes.
 
     It is saved without object and cross-reference streams, so that an update can be appended, and
     bears one empty form drawn after the content of each page, tagged as an artifact.
@@ -82,6 +82,7 @@ def prepare_base(content: bytes) -> bytes:
             shared[FORM] = form
             own.XObject = shared
             page.obj.Resources = own
+        pages = len(pdf.pages)
         out = io.BytesIO()
         pdf.save(
             out,
@@ -89,7 +90,7 @@ def prepare_base(content: bytes) -> bytes:
             deterministic_id=True,
             compress_streams=True,
         )
-    return out.getvalue()
+    return out.getvalue(), pages
 
 
 def _embed_font(pdf: pikepdf.Pdf) -> pikepdf.Object:

@@ -21,7 +21,7 @@ from plans.models import PlanState
 from plans.pages.shell import campus_page, shell, work_of
 from plans.services import drafting
 
-LABELS = {
+LABELS: dict[str, tuple[Any, Any]] = {
     "cross_street": (gettext_lazy("Cross street"), ""),
     "approach": (gettext_lazy("Approach"), gettext_lazy("One sentence: from which street, how.")),
     "main_door": (gettext_lazy("Main door"), gettext_lazy("The number on the wall.")),

@@ -127,9 +127,10 @@ def start(request: DistrictRequest, campus: Campus) -> HttpResponse:
     form = StartForm(request.POST)
     if form.is_valid():
         try:
-            if in_force(campus, local_date(campus, at)) or versions_of(campus).filter(
-                state=PlanState.PUBLISHED
-            ).exists():
+            if (
+                in_force(campus, local_date(campus, at))
+                or versions_of(campus).filter(state=PlanState.PUBLISHED).exists()
+            ):
                 drafting.start_from_published(campus=campus, actor=request.actor, at=at)
             else:
                 drafting.start_plan(
@@ -192,9 +193,7 @@ def versions(request: DistrictRequest, campus: Campus) -> HttpResponse:
     at = timezone.now()
     rows = versions_of(campus)
     if not may(request.actor, "plan.read_draft", campus):
-        rows = rows.exclude(
-            state__in=[PlanState.DRAFT, PlanState.IN_REVIEW, PlanState.APPROVED]
-        )
+        rows = rows.exclude(state__in=[PlanState.DRAFT, PlanState.IN_REVIEW, PlanState.APPROVED])
     today = local_date(campus, at)
     context = {
         **shell(request, campus, at),
@@ -203,4 +202,3 @@ def versions(request: DistrictRequest, campus: Campus) -> HttpResponse:
         "coming": coming(campus, today),
     }
     return TemplateResponse(request, "plans/versions.html", context)
-

@@ -62,7 +62,9 @@ def _usual() -> list[RoleAssignment]:
 def _typed(post: QueryDict) -> list[RoleAssignment]:
     columns = [post.getlist(name) for name in FIELDS]
     count = min(len(column) for column in columns)
-    return [RoleAssignment(*(column[place].strip() for column in columns)) for place in range(count)]
+    return [
+        RoleAssignment(*(column[place].strip() for column in columns)) for place in range(count)
+    ]
 
 
 def _form(

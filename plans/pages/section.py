@@ -1,6 +1,7 @@
 """One section: its editor in a draft, its text otherwise, and the gaps beside it."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +38,19 @@ from plans.services import drafting
 from plans.services.sections import SectionEditedMeanwhile, edit_section
 
 PLACE = re.compile(r"blocks\[(\d+)\]")
-PHASE_CHOICES = ("before", "during", "after")
+PHASES = ("before", "during", "after")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A section as somebody has it open."""
+
+    request: DistrictRequest
+    campus: Campus
+    version: PlanVersion
+    row: Section
+    places: Places
+    at: datetime
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,13 +65,12 @@ def section(request: DistrictRequest, campus: Campus, template_id: str) -> HttpR
             _("The plan has no such section."), mend=_("Choose one from the list of sections.")
         )
     is_editor = version.state == PlanState.DRAFT and may(request.actor, "plan.draft", campus)
+    open_at = Opened(request, campus, version, row, place_names(version), at)
     if not is_editor:
-        return _read(request, campus, version, row, at)
-    places = place_names(version)
+        return _read(open_at)
     if request.method == "POST":
-        return _sent(request, campus, version, row, places, at)
-    blocks = fields_of(section_of(row).blocks, places)
-    return _editor(request, campus, version, row, blocks, places, at)
+        return _sent(open_at)
+    return _editor(open_at, fields_of(section_of(row).blocks, open_at.places))
 
 
 def _version(request: DistrictRequest, campus: Campus, at: datetime) -> PlanVersion:
@@ -86,17 +98,18 @@ def place_names(version: PlanVersion) -> dict[str, str]:
     return names
 
 
-def _context(
-    request: DistrictRequest, campus: Campus, version: PlanVersion, row: Section, at: datetime
-) -> dict[str, Any]:
+def _context(open_at: Opened) -> dict[str, Any]:
+    campus, version, row, at = open_at.campus, open_at.version, open_at.row, open_at.at
     document = document_of(version)
-    found = gaps_of(version, local_date(campus, at), document)
+    today = local_date(campus, at)
+    found = gaps_of(version, today, document)
     own = next(item for item in document.sections if item.template_id == row.template_id)
     groups = section_groups(campus, document, found, chosen=row.template_id)
     here = [gap for gap in found if gap.section_id == own.id]
-    present = in_force(campus, local_date(campus, at))
+    present = in_force(campus, today)
     return {
-        **shell(request, campus, at),
+        **shell(open_at.request, campus, at),
+        "today": today,
         "version": version,
         "authors": authors(version),
         "in_force": present if present != version else None,
@@ -110,122 +123,88 @@ def _context(
     }
 
 
-def _read(
-    request: DistrictRequest, campus: Campus, version: PlanVersion, row: Section, at: datetime
-) -> HttpResponse:
-    context = _context(request, campus, version, row, at)
-    names = feature_names(version)
-    context["shown"] = shown_section(context["content"], resolver_of(version), names.get)
-    return TemplateResponse(request, "plans/section.html", context)
+def _read(open_at: Opened) -> HttpResponse:
+    context = _context(open_at)
+    names = feature_names(open_at.version)
+    context["shown"] = shown_section(context["content"], resolver_of(open_at.version), names.get)
+    return TemplateResponse(open_at.request, "plans/section.html", context)
 
 
-def _editor(
-    request: DistrictRequest,
-    campus: Campus,
-    version: PlanVersion,
-    row: Section,
-    blocks: list[BlockFields],
-    places: Places,
-    at: datetime,
-    **more: Any,
-) -> HttpResponse:
+def _editor(open_at: Opened, blocks: list[BlockFields], **more: Any) -> HttpResponse:
     status = more.pop("status", 200)
+    row = open_at.row
     goals = {block.goal for block in blocks}
     is_annex = row.part != "basic_plan"
     context = {
-        **_context(request, campus, version, row, at),
+        **_context(open_at),
         "blocks": numbered(blocks),
         "read": [str(key) for key in row.blocks.values_list("key", flat=True)],
         "expected_edits": row.edits,
         "title": row.title,
         "not_applicable": row.not_applicable,
-        "places": list(places),
+        "places": list(open_at.places),
         "audience_choices": audience_choices(),
-        "phases": PHASE_CHOICES,
-        "missing_goals": [
-            phase for phase in PHASE_CHOICES if is_annex and phase not in goals
-        ],
+        "phases": PHASES,
+        "missing_goals": [phase for phase in PHASES if is_annex and phase not in goals],
         **more,
     }
-    return TemplateResponse(request, "plans/section_edit.html", context, status=status)
+    return TemplateResponse(open_at.request, "plans/section_edit.html", context, status=status)
 
 
-def _sent(
-    request: DistrictRequest,
-    campus: Campus,
-    version: PlanVersion,
-    row: Section,
-    places: Places,
-    at: datetime,
-) -> HttpResponse:
+def _sent(open_at: Opened) -> HttpResponse:
     """Do a small button's deed, or save; a refusal gives back everything that was typed."""
-    blocks = typed(request.POST)
+    post, row = open_at.request.POST, open_at.row
+    blocks = typed(post)
+    title, reason = post.get("title", row.title), post.get("not_applicable", "")
+    expected = _number(post.get("expected_edits", ""))
     given = {
-        "title": request.POST.get("title", row.title),
-        "not_applicable": request.POST.get("not_applicable", ""),
-        "expected_edits": _number(request.POST.get("expected_edits", "")),
-        "read": request.POST.getlist("read"),
+        "title": title,
+        "not_applicable": reason,
+        "expected_edits": expected,
+        "read": post.getlist("read"),
     }
-    deed = request.POST.get("do", "save")
+    deed = post.get("do", "save")
     if deed != "save":
-        changed = act(blocks, deed)
-        return _editor(request, campus, version, row, changed, places, at, **given, unsaved=True)
+        return _editor(open_at, act(blocks, deed), **given, unsaved=True)
     known = [str(key) for key in row.blocks.values_list("key", flat=True)]
     try:
         edit_section(
             section=row,
-            expected_edits=given["expected_edits"],
-            blocks=content_of(blocks, known, places),
-            title=given["title"],
-            not_applicable=given["not_applicable"],
-            actor=request.actor,
-            at=at,
+            expected_edits=expected,
+            blocks=content_of(blocks, known, open_at.places),
+            title=title,
+            not_applicable=reason,
+            actor=open_at.request.actor,
+            at=open_at.at,
         )
     except SectionEditedMeanwhile as conflict:
-        return _conflict(request, campus, version, row, blocks, places, at, given, conflict)
+        return _conflict(open_at, blocks, given, conflict)
     except BadInput as problem:
         _place(problem, blocks)
-        return _editor(
-            request, campus, version, row, blocks, places, at, **given, problem=problem, status=422
-        )
-    messages.success(request, _("Saved."))
-    return HttpResponseRedirect(
-        reverse("plan-section", args=[campus.slug, row.template_id]), status=303
-    )
+        return _editor(open_at, blocks, **given, problem=problem, status=422)
+    messages.success(open_at.request, _("Saved."))
+    way = reverse("plan-section", args=[open_at.campus.slug, row.template_id])
+    return HttpResponseRedirect(way, status=303)
 
 
 def _conflict(
-    request: DistrictRequest,
-    campus: Campus,
-    version: PlanVersion,
-    row: Section,
+    open_at: Opened,
     blocks: list[BlockFields],
-    places: Places,
-    at: datetime,
     given: dict[str, Any],
     conflict: SectionEditedMeanwhile,
 ) -> HttpResponse:
     """Show both texts where both changed, and let the person save the joined one."""
     theirs = conflict.theirs
-    joined = merge(blocks, theirs.blocks, given["read"], places)
-    resolve, names = resolver_of(version), feature_names(version)
-    return _editor(
-        request,
-        campus,
-        version,
-        row,
-        joined,
-        places,
-        at,
-        title=given["title"],
-        not_applicable=given["not_applicable"],
-        expected_edits=conflict.edits,
-        read=[block.id for block in theirs.blocks],
-        conflict=conflict,
-        both_changed=sum(block.theirs is not None for block in joined),
-        their_section=shown_section(theirs, resolve, names.get),
-        status=412,
-    )
+    joined = merge(blocks, theirs.blocks, given["read"], open_at.places)
+    resolve, names = resolver_of(open_at.version), feature_names(open_at.version)
+    more = given | {
+        "expected_edits": conflict.edits,
+        "read": [block.id for block in theirs.blocks],
+        "conflict": conflict,
+        "both_changed": sum(block.theirs is not None for block in joined),
+        "their_section": shown_section(theirs, resolve, names.get),
+    }
+    return _editor(open_at, joined, **more, status=412)
 
 
 def _place(problem: BadInput, blocks: list[BlockFields]) -> None:

@@ -73,6 +73,7 @@ class BlockFields:
         return tuple(dict.fromkeys([*ROW_FIELDS.get(self.kind, ()), *first]))
 
 
+Tokened = TypeVar("Tokened", StepFields, RowFields)
 Places = Mapping[str, str]  # how a place is called, to its id on the map
 
 
@@ -179,7 +180,7 @@ def numbered(blocks: list[BlockFields]) -> list[BlockFields]:
 
 
 def act(blocks: list[BlockFields], deed: str) -> list[BlockFields]:
-    """Do what a small button says, `add:text`, `up:KEY`, `step-remove:KEY:TOKEN`; return the blocks."""
+    """Do what a small button says: `add:text`, `up:KEY`, `step-remove:KEY:TOKEN`."""
     verb, _, rest = deed.partition(":")
     key, _, token = rest.partition(":")
     if verb == "add":
@@ -211,7 +212,7 @@ def act(blocks: list[BlockFields], deed: str) -> list[BlockFields]:
     return blocks
 
 
-def _act_on(items: list[StepFields] | list[RowFields], token: str, verb: str) -> None:
+def _act_on(items: list[Tokened], token: str, verb: str) -> None:
     at = next((place for place, item in enumerate(items) if item.token == token), None)
     if at is None:
         return
@@ -221,10 +222,10 @@ def _act_on(items: list[StepFields] | list[RowFields], token: str, verb: str) ->
         _move(items, at, verb)
 
 
-def _move(items: list[BlockFields] | list[StepFields] | list[RowFields], at: int, verb: str) -> None:
+def _move(items: list[Any], at: int, verb: str) -> None:
     to = at - 1 if verb == "up" else at + 1
     if 0 <= to < len(items):
-        items[at], items[to] = items[to], items[at]  # type: ignore[assignment, call-overload]
+        items[at], items[to] = items[to], items[at]
 
 
 def _new_block(blocks: list[BlockFields], kind: str) -> BlockFields:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -20,8 +20,15 @@ from plans.models import PlanState, PlanVersion
 from plans.queries.versions import in_work
 
 __all__ = [
-    "GapRow", "SectionGroup", "SectionRow", "authors", "campus_page", "gap_rows", "shell",
-    "section_groups", "work_of",
+    "GapRow",
+    "SectionGroup",
+    "SectionRow",
+    "authors",
+    "campus_page",
+    "gap_rows",
+    "section_groups",
+    "shell",
+    "work_of",
 ]  # fmt: skip
 
 STATUS = {"complete": "met", "not_started": "unknown", "not_applicable": "not_applicable"}
@@ -124,7 +131,9 @@ def section_groups(
             )
             for section in sections
         )
-        done = sum(states[section.id].state in {"complete", "not_applicable"} for section in sections)
+        done = sum(
+            states[section.id].state in {"complete", "not_applicable"} for section in sections
+        )
         if rows:
             groups.append(SectionGroup(title, rows, done))
     return groups
@@ -176,4 +185,3 @@ def _mend_url(campus: Campus, gap: Gap, addresses: dict[str, str]) -> str:
 def minutes_to_read(texts: Iterable[str]) -> int:
     """Return whole minutes for reading at 200 words a minute, at least one."""
     return max(1, round(sum(len(text.split()) for text in texts) / 200))
-

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-
 from shapely.geometry import Point
 
 from maps.changes import FeatureChange, MapChanges
@@ -22,7 +21,7 @@ NOWHERE = Point()
 
 @dataclass(frozen=True, slots=True)
 class MapNews:
-    """A map newer than the pinned one: what it changes in words, and which sections speak of that."""
+    """A map newer than the pinned one: its changes in words, and which sections speak of them."""
 
     pinned: MapVersion | None
     newest: MapVersion

@@ -16,6 +16,7 @@ from backend.encryption import decrypt
 from backend.tenancy import reach
 from tests.cast import PASSWORD, Cast
 
+OWLS = "four new wise owls"
 REFUSED = "No account has this e-mail with this password"
 
 
@@ -162,12 +163,12 @@ def test_a_forgotten_password_is_chosen_by_a_mailed_link(cast: Cast) -> None:
     assert link[1] not in answer.request["PATH_INFO"]
     chosen = client.post(
         answer.request["PATH_INFO"],
-        {"password": "four new wise owls", "again": "four new wise owls"},
+        {"password": OWLS, "again": OWLS},
     )
     assert chosen.status_code == 302
     assert client.get("/settings/account/").status_code == 200
     assert Client().get(link[1]).status_code == 410
-    assert sign_in(Client(), "staff@example.org", "four new wise owls").status_code == 302
+    assert sign_in(Client(), "staff@example.org", OWLS).status_code == 302
 
 
 def test_forgetting_says_the_same_for_an_unknown_address(cast: Cast) -> None:
@@ -195,9 +196,7 @@ def test_a_reset_link_does_not_get_round_the_second_factor(cast: Cast) -> None:
     path = set_up_link(cast.users["principal"]).partition("://")[2].partition("/")[2]
     client = Client()
     page = client.get(f"/{path}", follow=True)
-    answer = client.post(
-        page.request["PATH_INFO"], {"password": "four new wise owls", "again": "four new wise owls"}
-    )
+    answer = client.post(page.request["PATH_INFO"], {"password": OWLS, "again": OWLS})
     assert answer["Location"] == "/sign-in/code/"
 
 
@@ -347,7 +346,7 @@ def test_changing_factors_asks_again_who_it_is(cast: Cast) -> None:
 
 def test_the_password_is_changed_with_the_present_one(cast: Cast) -> None:
     client = cast.client("staff")
-    new = {"password": "four new wise owls", "again": "four new wise owls"}
+    new = {"password": OWLS, "again": OWLS}
     assert client.post("/settings/password/", {"present": "wrong", **new}).status_code == 422
     assert client.post("/settings/password/", {"present": PASSWORD, **new}).status_code == 303
     assert client.get("/settings/account/").status_code == 200

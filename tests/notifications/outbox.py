@@ -1,8 +1,12 @@
 """A subject of the tests' own stands for plans: a memo about a campus with a packet link."""
 
+import atexit
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,11 +20,10 @@ from notifications.services.delivering import deliver_due
 from notifications.services.writing import Owed, owe, release_channel
 from notifications.subjects import LinkWanted, Wording, register
 from tests.cast import NOW, Cast
-from tests.notifications.capture_server import CaptureServer
+from tests.notifications.capture_server import CaptureServer, start_capture, stop
 
 MEMO = "memo"
 acknowledged: list[tuple[UUID, UUID]] = []
-campus_of: dict[UUID, UUID] = {}
 
 
 def line_for(notice: Notice) -> Wording:
@@ -31,11 +34,10 @@ def line_for(notice: Notice) -> Wording:
 
 
 def link_for(subject_id: UUID, contact: ResponderContact) -> LinkWanted | None:
-    if subject_id not in campus_of:
+    campus = Campus.objects.filter(notices__subject_id=subject_id).first()
+    if campus is None:
         return None
-    campus_id = campus_of[subject_id]
-    campus = Campus.objects.get(pk=campus_id)
-    return LinkWanted("packet", "/p/{token}/", f"Open the packet of {campus.name}", campus_id)
+    return LinkWanted("packet", "/p/{token}/", f"Open the packet of {campus.name}", campus.pk)
 
 
 def on_acknowledged(notice: Notice, acknowledgement: Acknowledgement) -> None:
@@ -50,7 +52,6 @@ def register_memo() -> None:
 def owe_memo(campus: Campus, *, at: datetime = NOW, **more: Any) -> Owed:
     """Owe one notice about a campus, as the app above would in its own transaction."""
     subject_id = more.pop("subject_id", None) or uuid4()
-    campus_of[subject_id] = campus.pk
     with reach.of_districts(campus.district_id):
         return owe(
             **{
@@ -97,6 +98,24 @@ def deliveries(cast: Cast) -> dict[str, Delivery]:
     words = {contact.pk: word for word, contact in cast.contacts.items()}
     with reach.of_districts(cast.district.pk):
         return {words[row.contact_id]: row for row in Delivery.objects.order_by("pk")}
+
+
+@cache
+def shared_capture() -> CaptureServer:
+    """Return one capture server for the whole run: to start one takes longer than most tests."""
+    server = start_capture(Path(tempfile.mkdtemp(prefix="muster-mail-")))
+    atexit.register(stop, server)
+    return server
+
+
+@contextmanager
+def relay(settings: Any) -> Iterator[CaptureServer]:
+    """Hand mail to the capture server, emptied, while the block runs."""
+    server = shared_capture()
+    for path in server.folder.iterdir():
+        path.unlink()
+    with relay_at(settings, server.port):
+        yield server
 
 
 @contextmanager

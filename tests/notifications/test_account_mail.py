@@ -14,13 +14,13 @@ from notifications.services.account_mail import send_account_mail
 from notifications.services.writing import release_channel
 from tests.cast import NOW, Cast
 from tests.notifications.capture_server import CaptureServer
-from tests.notifications.outbox import messages, relay_at
+from tests.notifications.outbox import messages, relay
 
 
 @pytest.fixture
-def relay(cast: Cast, capture: CaptureServer, settings: Any) -> Iterator[CaptureServer]:
-    with relay_at(settings, capture.port):
-        yield capture
+def outbox(cast: Cast, settings: Any) -> Iterator[CaptureServer]:
+    with relay(settings) as server:
+        yield server
 
 
 def release_account_mail(cast: Cast) -> None:
@@ -39,17 +39,17 @@ def message(to: str = "new@example.org") -> AccountMessage:
     )
 
 
-def test_it_waits_until_the_channel_is_released(cast: Cast, relay: CaptureServer) -> None:
+def test_it_waits_until_the_channel_is_released(cast: Cast, outbox: CaptureServer) -> None:
     message()
     assert not is_released()
     assert send_account_mail(at=NOW) == 0
     release_account_mail(cast)
     assert is_released()
     assert send_account_mail(at=NOW) == 1
-    assert "invite/secret" in messages(relay)[0].text
+    assert "invite/secret" in messages(outbox)[0].text
 
 
-def test_its_body_is_forgotten_once_it_is_gone(cast: Cast, relay: CaptureServer) -> None:
+def test_its_body_is_forgotten_once_it_is_gone(cast: Cast, outbox: CaptureServer) -> None:
     release_account_mail(cast)
     row = message()
     send_account_mail(at=NOW)
@@ -58,7 +58,7 @@ def test_its_body_is_forgotten_once_it_is_gone(cast: Cast, relay: CaptureServer)
     assert send_account_mail(at=NOW) == 0
 
 
-def test_a_passing_failure_is_tried_again(cast: Cast, relay: CaptureServer) -> None:
+def test_a_passing_failure_is_tried_again(cast: Cast, outbox: CaptureServer) -> None:
     release_account_mail(cast)
     row = message("defer451-once+x@example.org")
     send_account_mail(at=NOW)
@@ -69,7 +69,7 @@ def test_a_passing_failure_is_tried_again(cast: Cast, relay: CaptureServer) -> N
     assert row.state == "sent"
 
 
-def test_a_bad_address_ends_it(cast: Cast, relay: CaptureServer) -> None:
+def test_a_bad_address_ends_it(cast: Cast, outbox: CaptureServer) -> None:
     release_account_mail(cast)
     row = message("fail550+x@example.org")
     send_account_mail(at=NOW)

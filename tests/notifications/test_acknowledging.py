@@ -26,7 +26,7 @@ from tests.notifications.outbox import (
     mail_to,
     owe_memo,
     register_memo,
-    relay_at,
+    relay,
     release,
 )
 
@@ -34,11 +34,11 @@ SOON = NOW + timedelta(hours=1)
 
 
 @pytest.fixture
-def outbox(cast: Cast, capture: CaptureServer, settings: Any) -> Iterator[CaptureServer]:
+def outbox(cast: Cast, settings: Any) -> Iterator[CaptureServer]:
     register_memo()
     release(cast)
-    with relay_at(settings, capture.port):
-        yield capture
+    with relay(settings) as server:
+        yield server
 
 
 @pytest.fixture

@@ -23,17 +23,18 @@ from tests.notifications.outbox import (
     messages,
     owe_memo,
     register_memo,
+    relay,
     relay_at,
     release,
 )
 
 
 @pytest.fixture
-def outbox(cast: Cast, capture: CaptureServer, settings: Any) -> Iterator[CaptureServer]:
+def outbox(cast: Cast, settings: Any) -> Iterator[CaptureServer]:
     register_memo()
     release(cast)
-    with relay_at(settings, capture.port):
-        yield capture
+    with relay(settings) as server:
+        yield server
 
 
 def contact_at(cast: Cast, word: str, address: str) -> None:

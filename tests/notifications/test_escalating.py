@@ -23,7 +23,7 @@ from tests.notifications.outbox import (
     messages,
     owe_memo,
     register_memo,
-    relay_at,
+    relay,
     release,
 )
 
@@ -31,11 +31,11 @@ NEXT_DAY = NOW + timedelta(days=1)  # Wed, Sep 9, 9:50 AM in Michigan: one worki
 
 
 @pytest.fixture
-def outbox(cast: Cast, capture: CaptureServer, settings: Any) -> Iterator[CaptureServer]:
+def outbox(cast: Cast, settings: Any) -> Iterator[CaptureServer]:
     register_memo()
     release(cast)
-    with relay_at(settings, capture.port):
-        yield capture
+    with relay(settings) as server:
+        yield server
 
 
 def steps(cast: Cast, agency: Agency) -> list[EscalationStep]:

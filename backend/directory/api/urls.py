@@ -2,7 +2,7 @@
 
 from rest_framework.routers import SimpleRouter
 
-from backend.directory.api import agencies, campuses, imports, people
+from backend.directory.api import agencies, audit, campuses, imports, people
 
 router = SimpleRouter(use_regex_path=False)
 router.register("campuses", campuses.Campuses, basename="api-campus")
@@ -14,6 +14,7 @@ router.register("grants", agencies.Grants, basename="api-grant")
 router.register("memberships", people.Memberships, basename="api-membership")
 router.register("users", people.Users, basename="api-user")
 router.register("tokens", people.Tokens, basename="api-token")
+router.register("audit-events", audit.AuditEvents, basename="api-audit-event")
 router.register("imports", imports.Imports, basename="api-import")
 
 urlpatterns = router.urls

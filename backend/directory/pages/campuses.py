@@ -54,10 +54,7 @@ def campuses(request: DistrictRequest) -> HttpResponse:
     rows = queries.campuses(request.actor, words=words)
     listed = Paginator(rows, 50).get_page(request.GET.get("page"))
     manages = set(queries.districts_with(request.actor, "settings.edit"))
-    covering: dict[UUID, int] = {}
-    today = timezone.now().date()
-    for district in {row.district for row in listed}:
-        covering |= queries.campus_counts(district, today=today)
+    covering = queries.covering_counts(request.actor, today=timezone.now().date())
     context = {
         "page": listed,
         "rows": [

@@ -6,6 +6,7 @@ from backend.directory.pages import (
     account,
     agencies,
     agency,
+    audit,
     campuses,
     imports,
     kept,
@@ -73,6 +74,8 @@ urlpatterns = [
     path("settings/import/check/<str:ticket>/", imports.check, name="import-check"),
     path("settings/import/<slug:kind>/template.csv", imports.template, name="import-template"),
     path("settings/import/<slug:kind>/export.csv", imports.export, name="export"),
+    path("settings/audit/", audit.log, name="audit-log"),
+    path("settings/audit/export.csv", audit.export, name="audit-export"),
     path("kept/", kept.kept, name="kept"),
     path("kept/<uuid:form_id>/put-aside/", kept.put_aside, name="kept-put-aside"),
 ]

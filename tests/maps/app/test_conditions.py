@@ -129,6 +129,7 @@ def test_a_feature_that_is_not_on_the_map_is_refused(cast: Cast, published: obje
 
 def test_a_photo_is_kept_without_what_the_camera_wrote(cast: Cast) -> None:
     condition = published_by(cast, photo=photo())
+    assert condition.photo
     with reach.of_districts(cast.district.pk):
         kept = Image.open(io.BytesIO(store.read(condition.photo)))
     assert (kept.size, dict(kept.getexif())) == ((1600, 800), {})

@@ -40,7 +40,9 @@ def test_an_imported_file_becomes_a_draft_with_levels_features_and_grid(
             "Floor 2",
         ]
         assert draft.features.count() == 13
+        assert draft.grid
         assert draft.grid["cell_meters"] == 20.0
+        assert draft.source
         assert store.read(draft.source) == file_of()
         assert AuditEvent.objects.filter(action="map.imported", subject_id=draft.pk).exists()
 
@@ -157,6 +159,8 @@ def test_the_grid_keeps_its_origin_and_grows(
 ) -> None:
     far = feature("gate", "Gate 9", point(300, -200), None, id="g9")
     draft = bring_in(file_of(*features(), far))
+    assert draft.grid
+    assert published.grid
     assert draft.grid["origin"] == published.grid["origin"]
     assert draft.grid["columns"] > published.grid["columns"]
     assert draft.grid["rows"] > published.grid["rows"]

@@ -41,6 +41,12 @@ def told(**more: Any) -> dict[str, Any]:
     }
 
 
+def picture(name: str) -> SimpleUploadedFile:
+    content = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(content, "PNG")
+    return SimpleUploadedFile(name, content.getvalue())
+
+
 def only_condition(cast: Cast) -> Condition:
     with reach.of_districts(cast.district.pk):
         return Condition.objects.get()
@@ -83,12 +89,15 @@ def test_who_may_not_edit_finds_no_import_and_no_draft(
 
 
 def test_nobody_signed_in_is_sent_to_sign_in(cast: Cast) -> None:
-    assert page(cast, Client(), "map/").url.startswith("/sign-in/")
+    assert page(cast, Client(), "map/")["Location"].startswith("/sign-in/")
 
 
 def test_an_address_with_the_old_name_leads_to_the_new_one(cast: Cast) -> None:
     answer = cast.client("sro").get(f"/campuses/old-name-{cast.lincoln.short_id}/map/?q=204")
-    assert (answer.status_code, answer.url) == (302, f"/campuses/{cast.lincoln.slug}/map/?q=204")
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        f"/campuses/{cast.lincoln.slug}/map/?q=204",
+    )
 
 
 def test_the_viewer_gets_the_map_once_and_then_304(cast: Cast, published: MapVersion) -> None:
@@ -166,6 +175,20 @@ def test_a_difference_without_words_is_asked_for_again(
     assert "field__error" in text_of(answer)
 
 
+def test_a_difference_keeps_its_photo_for_members(
+    cast: Cast, published: MapVersion, keys: dict[str, str]
+) -> None:
+    client = cast.client("sro")
+    body = {"note": "Moved to room 101", "photo": picture("kit.png")}
+    answer = send(cast, client, f"map/features/{keys['AED 1']}/wrong/", body)
+    assert answer.status_code == 303
+    card = text_of(client.get(answer.url))
+    address = card.split('href="')[1:]
+    (photo,) = {part.split('"')[0] for part in address if "photo.jpg" in part}
+    assert client.get(photo)["Content-Type"] == "image/jpeg"
+    assert cast.client("patrol").get(photo).status_code == 404
+
+
 def test_a_file_becomes_a_draft_that_is_looked_at_and_published(cast: Cast) -> None:
     client = cast.client("principal")
     file = SimpleUploadedFile("school.geojson", file_of())
@@ -180,8 +203,8 @@ def test_a_file_becomes_a_draft_that_is_looked_at_and_published(cast: Cast) -> N
 
 
 def test_a_refused_file_is_shown_with_code_place_and_mend(cast: Cast) -> None:
-    picture = SimpleUploadedFile("plan.png", b"\x89PNG\r\n\x1a\n")
-    answer = send(cast, cast.client("principal"), "map/import/", {"file": picture})
+    drawing = SimpleUploadedFile("plan.png", b"\x89PNG\r\n\x1a\n")
+    answer = send(cast, cast.client("principal"), "map/import/", {"file": drawing})
     assert answer.status_code == 422
     for words in ("file_picture", "plan.png", "Give a GeoJSON file", "nothing has changed"):
         assert words in text_of(answer)
@@ -215,11 +238,8 @@ def test_a_discarded_draft_leaves_the_page(cast: Cast, bring_in: Importer) -> No
 def test_an_officer_publishes_a_condition_with_photo_from_one_page(
     cast: Cast, published: MapVersion, keys: dict[str, str]
 ) -> None:
-    picture = io.BytesIO()
-    Image.new("RGB", (40, 30), "red").save(picture, "PNG")
-    photo = SimpleUploadedFile("gate.png", picture.getvalue())
     client = cast.client("sro")
-    answer = send(cast, client, "conditions/new/", told(photo=photo))
+    answer = send(cast, client, "conditions/new/", told(photo=picture("gate.png")))
     assert answer.status_code == 303, text_of(answer)
     condition = only_condition(cast)
     assert (condition.state, str(condition.feature_key)) == ("published", keys["Gate 4"])

@@ -12,7 +12,6 @@ from backend.directory.models import Link
 from backend.tenancy import reach
 from notifications.models import Acknowledgement, Delivery
 from tests.cast import Cast
-from tests.notifications.capture_server import CaptureServer
 from tests.notifications.outbox import (
     deliver,
     deliveries,
@@ -20,21 +19,21 @@ from tests.notifications.outbox import (
     mail_to,
     owe_memo,
     register_memo,
-    relay_at,
+    relay,
     release,
 )
 
 
 @pytest.fixture
-def address(cast: Cast, capture: CaptureServer, settings: Any) -> Iterator[str]:
+def address(cast: Cast, settings: Any) -> Iterator[str]:
     """Return the captain's link, sent an hour ago."""
     register_memo()
     an_hour_ago = timezone.now() - timedelta(hours=1)
     release(cast, at=an_hour_ago)
-    with relay_at(settings, capture.port):
+    with relay(settings) as server:
         owe_memo(cast.lincoln, at=an_hour_ago)
         deliver(at=an_hour_ago)
-        yield f"/ack/{link_in(mail_to(capture, 'captain')[0], 'ack')}/"
+        yield f"/ack/{link_in(mail_to(server, 'captain')[0], 'ack')}/"
 
 
 def count(cast: Cast) -> int:

@@ -13,23 +13,22 @@ from backend.tenancy import reach
 from notifications.models import Acknowledgement
 from notifications.services.writing import Owed
 from tests.cast import Cast
-from tests.notifications.capture_server import CaptureServer
 from tests.notifications.outbox import (
     deliver,
     deliveries,
     owe_memo,
     register_memo,
-    relay_at,
+    relay,
     release,
 )
 
 
 @pytest.fixture
-def sent(cast: Cast, capture: CaptureServer, settings: Any) -> Iterator[Owed]:
+def sent(cast: Cast, settings: Any) -> Iterator[Owed]:
     register_memo()
     an_hour_ago = timezone.now() - timedelta(hours=1)
     release(cast, at=an_hour_ago)
-    with relay_at(settings, capture.port):
+    with relay(settings):
         owed = owe_memo(cast.lincoln, at=an_hour_ago)
         deliver(at=an_hour_ago)
         yield owed

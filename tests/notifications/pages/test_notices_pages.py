@@ -21,20 +21,20 @@ from tests.notifications.outbox import (
     deliveries,
     owe_memo,
     register_memo,
-    relay_at,
+    relay,
     release,
 )
 
 
 @pytest.fixture
-def relay(cast: Cast, capture: CaptureServer, settings: Any) -> Iterator[CaptureServer]:
+def outbox(cast: Cast, settings: Any) -> Iterator[CaptureServer]:
     register_memo()
-    with relay_at(settings, capture.port):
-        yield capture
+    with relay(settings) as server:
+        yield server
 
 
 @pytest.fixture
-def sent(cast: Cast, relay: CaptureServer) -> Owed:
+def sent(cast: Cast, outbox: CaptureServer) -> Owed:
     an_hour_ago = timezone.now() - timedelta(hours=1)
     ResponderContact.objects.filter(pk=cast.contacts["captain"].pk).update(
         email="fail550+captain@responders.example.org"
@@ -54,7 +54,7 @@ def board_url(cast: Cast) -> str:
 
 
 def test_held_mail_shows_who_would_get_what_until_it_is_released(
-    cast: Cast, relay: CaptureServer
+    cast: Cast, outbox: CaptureServer
 ) -> None:
     owe_memo(cast.lincoln)
     client = cast.client("district")
@@ -69,7 +69,7 @@ def test_held_mail_shows_who_would_get_what_until_it_is_released(
     assert "is held" not in client.get("/notices/").content.decode()
 
 
-def test_a_principal_sees_no_release_and_may_not_post_one(cast: Cast, relay: CaptureServer) -> None:
+def test_a_principal_sees_no_release_and_may_post_none(cast: Cast, outbox: CaptureServer) -> None:
     owe_memo(cast.lincoln)
     client = cast.client("principal")
     assert "Release" not in client.get("/notices/").content.decode()
@@ -81,7 +81,7 @@ def test_a_principal_sees_no_release_and_may_not_post_one(cast: Cast, relay: Cap
         assert not ChannelRelease.objects.exists()
 
 
-def test_another_district_releases_nothing_here(cast: Cast, relay: CaptureServer) -> None:
+def test_another_district_releases_nothing_here(cast: Cast, outbox: CaptureServer) -> None:
     response = cast.client("stranger").post(
         "/notices/release/", {"district": str(cast.district.pk), "channel": "email"}
     )
@@ -216,15 +216,16 @@ def test_the_board_shows_who_said_it_by_phone_and_who_wrote_it_down(cast: Cast, 
 
 
 def test_the_inbox_shows_captured_mail_with_its_links_in_a_trial_only(
-    cast: Cast, sent: Owed, relay: CaptureServer, settings: Any
+    cast: Cast, sent: Owed, outbox: CaptureServer, settings: Any
 ) -> None:
     client = cast.client("staff")
     assert client.get("/inbox/").status_code == 404
-    settings.CAPTURE_FOLDER, settings.EMBEDDED = str(relay.folder), True
+    settings.CAPTURE_FOLDER, settings.EMBEDDED = str(outbox.folder), True
     assert "patrol@responders.example.org" in client.get("/inbox/").content.decode()
-    message = client.get("/inbox/1/").content.decode()
+    number = min(int(path.stem) for path in outbox.folder.glob("*.eml"))
+    message = client.get(f"/inbox/{number}/").content.decode()
     assert 'href="http://localhost:8000/ack/' in message
-    assert client.get("/inbox/999/").status_code == 404
+    assert client.get("/inbox/99999/").status_code == 404
     settings.EMBEDDED = False
     assert client.get("/inbox/").status_code == 404
 

@@ -1,0 +1,83 @@
+"""`/p/<token>/`: a responder's packet without an account. Only reading; each opening is recorded."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from backend.directory.actor import Actor
+from backend.directory.identify import LinkEnded, actor_of_link
+from backend.problems import NotFound
+from plans.pages.packet_answers import (
+    asked_number,
+    being_made,
+    guarded,
+    html_file,
+    is_prefetch,
+    page_answer,
+    pdf_file,
+)
+from plans.services.opening import Form, Opened, PacketBeingMade, open_packet
+
+PURPOSE = "packet"
+View = Callable[[HttpRequest, Actor], HttpResponse]
+
+
+def by_link(view: View) -> Callable[..., HttpResponse]:
+    """Identify the link, and answer HEAD and prefetching without opening anything."""
+
+    @require_safe
+    @wraps(view)
+    def inside(request: HttpRequest, token: str, **_more: Any) -> HttpResponse:
+        if is_prefetch(request):
+            return guarded(HttpResponse(status=403))
+        address = request.META.get("REMOTE_ADDR", "")
+        try:
+            actor = actor_of_link(token, today=timezone.now().date(), address=address)
+        except LinkEnded as ended:
+            page = render(request, "plans/packet/link_ended.html", {"ended": ended}, status=410)
+            return guarded(page)
+        if actor.link_purpose != PURPOSE or len(actor.covered) != 1:
+            raise NotFound(_("There is nothing at this address."))
+        if request.method == "HEAD":
+            return guarded(HttpResponse())
+        return view(request, actor)
+
+    return inside
+
+
+def _open(request: HttpRequest, actor: Actor, form: Form) -> Opened:
+    return open_packet(
+        actor=actor,
+        campus_id=actor.covered[0].campus_id,
+        form=form,
+        at=timezone.now(),
+        user_agent=request.headers.get("User-Agent", ""),
+        number=asked_number(request),
+    )
+
+
+@by_link
+def packet(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Where do I go, who answers, where is Room 204?"""
+    return page_answer(_open(request, actor, "html"))
+
+
+@by_link
+def packet_html(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The packet to keep for use without network."""
+    return html_file(_open(request, actor, "html"))
+
+
+@by_link
+def packet_pdf(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The packet to print, or how far it is."""
+    try:
+        return pdf_file(_open(request, actor, "pdf"))
+    except PacketBeingMade as wait:
+        return being_made(request, wait, "./")

@@ -1,0 +1,201 @@
+"""Open a packet: found under the reader's own reach, recorded before it is shown."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from backend.audit import record as audit
+from backend.directory.access import get_in_reach, in_district_of, reach_of
+from backend.directory.actor import Actor
+from backend.directory.models import Agency, Campus, District
+from backend.files import store
+from backend.problems import NotFound, WrongState
+from backend.tenancy import reach
+from plans.models import PacketAccess, PacketBase, Publication
+from plans.packets.dates import moment
+from plans.packets.html import HtmlPacket, OnlineBar, render
+from plans.packets.stamp import stamp
+from plans.queries.packets import (
+    CODE_LENGTH,
+    CODE_LETTERS,
+    Ingredients,
+    base_of,
+    ingredients_of,
+    is_being_made,
+    making_of,
+    older_publications,
+    tree_of,
+)
+from plans.queries.versions import local_date, publication_in_force
+from plans.services.packets import ask_for
+
+Form = Literal["html", "pdf"]
+READ = "packet.read"
+LONGEST_AGENT = 300
+
+
+class PacketBeingMade(WrongState):
+    """The PDF is not there yet; `percent` tells how far it is. The HTML packet opens meanwhile."""
+
+    code = "packet_being_made"
+    title = "The PDF is being made"
+
+    def __init__(self, percent: int) -> None:
+        super().__init__(
+            _("The PDF is being made: %(percent)s %% done.") % {"percent": percent},
+            mend=_("Open the packet on the screen, and come back in half a minute."),
+        )
+        self.percent = percent
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A packet that may be shown: the opening is recorded. Times are UTC."""
+
+    made_from: Ingredients
+    copy_code: str
+    copy_lines: tuple[str, str]
+    at: datetime
+    older: tuple[Publication, ...]
+    pdf_percent: int | None  # None where the PDF is there
+    pdf_base: bytes = b""
+
+    @property
+    def publication(self) -> Publication:
+        """What was opened."""
+        return self.made_from.publication
+
+    @property
+    def file_name(self) -> str:
+        """Return a name for the file, without ending."""
+        return f"{self.made_from.campus.slug}-packet-v{self.publication.number}"
+
+    def html(self, bar: OnlineBar | None = None) -> HtmlPacket:
+        """Return the HTML packet; with a bar it is the page that is served."""
+        return render(tree_of(self.made_from, at=self.at), copy_lines=self.copy_lines, bar=bar)
+
+    def pdf(self) -> bytes:
+        """Return the stamped PDF."""
+        return stamp(self.pdf_base, self.copy_lines)
+
+
+def open_packet(
+    *,
+    actor: Actor,
+    campus_id: UUID,
+    form: Form,
+    at: datetime,
+    user_agent: str = "",
+    number: int | None = None,
+) -> Opened:
+    """Return the packet in force, or of an older version by its number; the opening is recorded.
+
+    Opens reaches of its own, so call it outside any. Raises NotFound for a campus or version that
+    the actor does not reach or where nothing is in force, and PacketBeingMade for a PDF that is
+    not there yet: it is asked for then.
+    """
+    with reach_of(actor):
+        campus = get_in_reach(actor, READ, Campus.objects.all(), pk=campus_id)
+        publication = _publication(campus, number, at)
+        older = tuple(older_publications(publication))
+    with reach.crossing("link"):
+        district = District.across_districts.get(pk=campus.district_id)
+    with reach_of(actor):
+        made_from = ingredients_of(publication, district, at=at)
+        base = base_of(made_from)
+    percent = None if base else _ask(publication)
+    if form == "pdf" and percent is not None:
+        raise PacketBeingMade(percent)
+    access, agency_name, content = record_opening(
+        publication=publication, base=base if form == "pdf" else None, form=form, actor=actor, at=at,
+        user_agent=user_agent,
+    )  # fmt: skip
+    return Opened(
+        made_from=made_from,
+        copy_code=access.copy_code,
+        copy_lines=_copy_lines(actor, agency_name, access.copy_code, made_from.campus, at),
+        at=at,
+        older=older,
+        pdf_percent=percent,
+        pdf_base=content,
+    )
+
+
+def _publication(campus: Campus, number: int | None, at: datetime) -> Publication:
+    if number is None:
+        found = publication_in_force(campus, local_date(campus, at))
+    else:
+        rows = Publication.objects.filter(campus=campus, number=number, agency=None)
+        found = rows.filter(
+            audience="responder", withdrawn_at=None, in_force_from__lte=local_date(campus, at)
+        ).first()
+    if found is None:
+        raise NotFound(
+            _("No plan of %(campus)s is in force.") % {"campus": campus.name},
+            mend=_("Call the school or the district; their numbers are on your last paper."),
+        )
+    found.campus = campus
+    return found
+
+
+def _ask(publication: Publication) -> int:
+    """Ask for the base where nobody has; return how far it is in percent."""
+    with in_district_of(publication):
+        job = making_of(publication)
+        if job is None or not is_being_made(job):
+            job = ask_for(publication)
+        return min(job.percent, 99)
+
+
+def record_opening(
+    *,
+    publication: Publication,
+    base: PacketBase | None,
+    form: Form,
+    actor: Actor,
+    at: datetime,
+    user_agent: str,
+) -> tuple[PacketAccess, str, bytes]:
+    """Record who opened what, in the publication's district; return row, agency's name, PDF base.
+
+    An answering service: the row was found under the actor's own reach.
+    """
+    agency = _agency_of(actor, publication)
+    with in_district_of(publication):
+        access = PacketAccess.objects.create(
+            district_id=publication.district_id,
+            campus_id=publication.campus_id,
+            publication=publication,
+            link_id=actor.link_id,
+            agency=agency,
+            actor=actor.label[:200],
+            actor_key=actor.key,
+            form=form,
+            copy_code="".join(secrets.choice(CODE_LETTERS) for _n in range(CODE_LENGTH)),
+            opened_at=at,
+            user_agent=" ".join(user_agent.split())[:LONGEST_AGENT],
+        )
+        content = store.read(base.file) if base else b""
+        audit.record("packet.opened", actor=actor, subject=publication, at=at, details={
+            "number": publication.number, "form": form, "copy": access.copy_code,
+            "agency": agency.name if agency else None})  # fmt: skip
+    return access, agency.name if agency else "", content
+
+
+def _agency_of(actor: Actor, publication: Publication) -> Agency | None:
+    ids = [
+        item.agency_id for item in actor.covered if item.campus_id == publication.campus_id
+    ]
+    return Agency.objects.filter(pk=ids[0]).first() if ids else None
+
+
+def _copy_lines(
+    actor: Actor, agency: str, code: str, campus: Campus, at: datetime
+) -> tuple[str, str]:
+    who = actor.label if not agency or agency in actor.label else f"{actor.label}, {agency}"
+    return f"For {who}", f"Copy {code}, opened {moment(at, ZoneInfo(campus.time_zone))}"
