@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("backend.home.pages")),
     path("", include("backend.directory.pages.urls")),
     path("", include("maps.pages.urls")),
+    path("", include("plans.pages.packet_urls")),
     path("", include("notifications.pages.urls")),
     path("", include("plans.pages.urls")),
     path("api/v1/", include("backend.directory.api.urls")),

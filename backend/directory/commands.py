@@ -26,7 +26,7 @@ def _register_district(subparsers: Any) -> None:
     create.add_argument("name", help="the district's name")
     create.add_argument("--administrator", required=True, metavar="EMAIL")
     create.add_argument("--administrator-name", default="", metavar="NAME")
-    create.add_argument("--state", required=True, help="two letters, as in MI")
+    create.add_argument("--state", default="", help="two letters, as in MI")
     create.add_argument("--time-zone", default="", help="as in America/Detroit; else the state's")
     create.add_argument("--answering-name", default="", help="the line that answers, in words")
     create.add_argument("--answering-phone", default="", help="its number, printed on packets")

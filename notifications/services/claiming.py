@@ -78,9 +78,22 @@ def claim_due(*, limit: int, at: datetime, least_urgent: int = 9) -> list[Claim]
     return [Claim(row[0], row[1], row[2], row[3], leased_at) for row in rows]
 
 
+def end_with_lease() -> None:
+    """Let the database end this transaction if its worker is paused in it for as long as a lease.
+
+    Else a stopped process would keep its rows locked, and a sweep passes locked rows over.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('idle_in_transaction_session_timeout', %s, true)",
+            [f"{LEASE_SECONDS}s"],
+        )
+
+
 def renew(claims: Sequence[Claim]) -> list[Claim]:
     """Return those still held, with a whole lease before them; inside the open district."""
     leased_at = time.monotonic()
+    end_with_lease()
     with connection.cursor() as cursor:
         cursor.execute(_RENEW, [LEASE_SECONDS, *_keys(claims)])
         held = {row[0] for row in cursor.fetchall()}

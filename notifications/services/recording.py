@@ -11,7 +11,7 @@ from django.db import connection
 from notifications.channels.email.transport import Result
 from notifications.models import Attempt, Delivery, DeliveryState, HeldBecause
 from notifications.policy.backoff import Outcome, next_try
-from notifications.services.claiming import MOST_UNKNOWN, Claim
+from notifications.services.claiming import MOST_UNKNOWN, Claim, end_with_lease
 from notifications.services.escalating import plan_for_deliveries
 
 _CLOSE_ATTEMPTS = """
@@ -70,6 +70,7 @@ def record_results(told: Sequence[Told]) -> int:
     An answer that comes after the lease has passed to another worker closes its Attempt and leaves
     the delivery alone.
     """
+    end_with_lease()
     _close_attempts(told)
     ids = [one.claim.delivery_id for one in told]
     present = Delivery.objects.in_bulk(ids)

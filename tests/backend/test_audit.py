@@ -13,6 +13,11 @@ from backend.tenancy import reach
 from backend.tenancy.owner import as_owner
 from tests.cast import NOW, Cast
 
+CHANGED = (
+    "UPDATE audit_auditevent SET body = jsonb_set(body, '{actor}', '\"Nobody\"')"
+    " WHERE sequence = 2 AND district_id = %s"
+)
+
 
 def done(cast: Cast, word: str, action: str, campus) -> AuditEvent:
     actor = cast.actor(word)
@@ -81,8 +86,7 @@ def test_whole_chains_are_found_whole(events: Cast) -> None:
 @pytest.mark.parametrize(
     ("statement", "sequence"),
     [
-        ("UPDATE audit_auditevent SET body = jsonb_set(body, '{actor}', '\"Nobody\"')"
-         " WHERE sequence = 2 AND district_id = %s", 2),
+        (CHANGED, 2),
         ("DELETE FROM audit_auditevent WHERE sequence = 2 AND district_id = %s", 2),
         ("DELETE FROM audit_auditevent WHERE sequence = 3 AND district_id = %s", 3),
     ],

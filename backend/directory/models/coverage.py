@@ -41,6 +41,9 @@ class Coverage(DistrictOwned):
             models.UniqueConstraint(fields=["campus", "agency"], name="coverage_once")
         ]
 
+    def __str__(self) -> str:
+        return f"{self.agency.name}, {self.capacity}"
+
 
 class Grant(DistrictOwned):
     """This district lets one member or one device of an agency reach the campuses it covers."""
@@ -74,6 +77,9 @@ class Grant(DistrictOwned):
             ),
         ]
 
+    def __str__(self) -> str:
+        return str(self.agency_member.user.name if self.agency_member else self.device)
+
 
 class AcceptedAddress(DistrictOwned):
     """The address of a contact that this district accepted: it sends there and nowhere else."""
@@ -90,3 +96,6 @@ class AcceptedAddress(DistrictOwned):
                 fields=["district", "contact", "channel"], name="accepted_address_once"
             )
         ]
+
+    def __str__(self) -> str:
+        return self.contact.name

@@ -67,3 +67,6 @@ class Membership(DistrictOwned):
                 nulls_distinct=False,
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.user.name}, {self.role}"

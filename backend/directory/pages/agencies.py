@@ -178,32 +178,45 @@ def matrix(request: DistrictRequest) -> HttpResponse:
         }
         for campus in campuses.order_by("name", "id")
     ]
-    context = {"agencies": listed, "rows": rows, "may_edit": may_edit}
+    context = {
+        "agencies": listed,
+        "rows": rows,
+        "may_edit": may_edit,
+        "capacities": Capacity.choices,
+    }
     return TemplateResponse(request, "directory/coverage.html", context)
 
 
 def _save_matrix(request: DistrictRequest) -> int:
-    """Add and end what the ticks differ in from the ticks that the page was opened with."""
+    """Add, change and end where the cells differ from those that the page was opened with."""
     now = timezone.now()
-    wanted, before = set(request.POST.getlist("cell")), set(request.POST.getlist("was"))
+    wanted = {value for value in request.POST.getlist("cell") if value}
+    before = set(request.POST.getlist("was"))
+    kept = {value.rpartition(":")[0] for value in wanted}
     for value in sorted(wanted - before):
-        campus_id, agency_id = _pair(value)
+        campus_id, agency_id, capacity = _cell(value)
         coverages.add_coverage(
-            campus_id=campus_id, agency_id=agency_id, actor=request.actor, at=now
+            campus_id=campus_id,
+            agency_id=agency_id,
+            capacity=capacity,
+            actor=request.actor,
+            at=now,
         )
-    for value in sorted(before - wanted):
-        campus_id, agency_id = _pair(value)
+    ended = {value for value in before - wanted if value.rpartition(":")[0] not in kept}
+    for value in sorted(ended):
+        campus_id, agency_id, _capacity = _cell(value)
         row = Coverage.objects.filter(
             queries.not_over(now.date()), campus=campus_id, agency=agency_id
         ).first()
         if row is not None:
             coverages.end_coverage(coverage_id=row.pk, actor=request.actor, at=now)
-    return len(wanted ^ before)
+    return len(wanted - before) + len(ended)
 
 
-def _pair(value: str) -> tuple[UUID, UUID]:
-    campus_id, _colon, agency_id = value.partition(":")
+def _cell(value: str) -> tuple[UUID, UUID, str]:
+    parts = value.split(":")
     try:
-        return UUID(campus_id), UUID(agency_id)
+        campus_id, agency_id, capacity = parts
+        return UUID(campus_id), UUID(agency_id), capacity
     except ValueError as error:
         raise NotFound(_("There is no such cell.")) from error

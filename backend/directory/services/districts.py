@@ -1,18 +1,21 @@
 """Set up a district with its first administrator."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.audit import record as audit
+from backend.directory.access import allow
 from backend.directory.actor import Actor
 from backend.directory.models import District, Membership, Role, User
 from backend.directory.services import checks
 from backend.directory.services.set_up import set_up_link
 from backend.directory.states import ZONES
-from backend.problems import NotAllowed, WrongState
+from backend.problems import NotAllowed, NotFound, WrongState
 from backend.tenancy import reach
 
 
@@ -30,9 +33,9 @@ def create_district(
     *,
     name: str,
     administrator: str,
-    state: str,
     actor: Actor,
     at: datetime,
+    state: str = "",
     administrator_name: str = "",
     time_zone: str = "",
     answering_name: str = "",
@@ -40,15 +43,17 @@ def create_district(
 ) -> NewDistrict:
     """Return a new district, its first administrator, and the one-time link to set up the account.
 
-    `administrator` is an e-mail address. Only the system may do this. Raises WrongState on a
-    database that bears a demonstration, or where a district has this name already.
+    `administrator` is an e-mail address. State and zone may be set later on the page of the
+    district; without a zone it is that of the state, else Eastern time. Only the system may do
+    this. Raises WrongState on a database that bears a demonstration, or where a district has this
+    name already.
     """
     if actor.kind != "system":
         raise NotAllowed(_("Only the command line sets up districts."))
     name = checks.require_text(name, "name", most=160)
     email = checks.require_email(administrator, "administrator")
-    state = checks.require_state(state, "state")
-    zone = checks.require_zone(time_zone or ZONES[state], "time_zone")
+    state = checks.require_state(state, "state") if state else ""
+    zone = checks.require_zone(time_zone or ZONES.get(state, "America/New_York"), "time_zone")
     with reach.crossing("set-up"):
         _refuse_where_unfit(name)
         district = District.across_districts.create(
@@ -84,6 +89,34 @@ def create_district(
             details={"state": state, "administrator": user.name},
         )
     return NewDistrict(district, user, "" if user.has_usable_password() else set_up_link(user))
+
+
+@transaction.atomic
+def edit_district(
+    *, district_id: UUID, values: Mapping[str, str], actor: Actor, at: datetime
+) -> District:
+    """Change name, state, zone, the line that answers, or the handling marking of a district."""
+    district = District.objects.select_for_update().filter(pk=district_id).first()
+    if district is None:
+        raise NotFound(_("There is no such district, or not for you."))
+    allow(actor, "settings.edit", district)
+    clean = {
+        "name": checks.require_text(values["name"], "name", most=160),
+        "state": checks.require_state(values["state"], "state"),
+        "time_zone": checks.require_zone(values["time_zone"], "time_zone"),
+        "answering_name": checks.require_text(values["answering_name"], "answering_name", most=120),
+        "answering_phone": checks.require_text(
+            values["answering_phone"], "answering_phone", most=40
+        ),
+        "marking": checks.require_text(values["marking"], "marking", most=160),
+    }
+    changed = {name: value for name, value in clean.items() if getattr(district, name) != value}
+    if changed:
+        for name, value in changed.items():
+            setattr(district, name, value)
+        district.save(update_fields=list(changed))
+        audit.record("district.changed", actor=actor, subject=district, at=at, details=changed)
+    return district
 
 
 def _refuse_where_unfit(name: str) -> None:

@@ -113,6 +113,8 @@ def renew_link(*, membership_id: UUID, actor: Actor, at: datetime) -> str:
             _("%(name)s has an account already.") % {"name": user.name},
             mend=_("They choose a new password under “Forgotten password” on the sign-in page."),
         )
+    user.set_unusable_password()  # a new random mark: links made before it end
+    user.save(update_fields=["password"])
     audit.record("membership.link_renewed", actor=actor, subject=membership, at=at)
     return set_up_link(user)
 
