@@ -14,8 +14,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from plans.services.opening import open_packet
-from plans.tasks import make_missing_packets
 
 from backend import env
 from backend.canonical import short_hash
@@ -36,6 +34,8 @@ from notifications.services.delivering import deliver_due
 from plans.models import PacketBase, PlanState, PlanVersion, Publication
 from plans.queries.documents import block_of
 from plans.services import drafting, publishing, sections, signing, submitting
+from plans.services.opening import open_packet
+from plans.tasks import make_missing_packets
 
 STEP = timedelta(seconds=1)
 PATIENCE_SECONDS = 60.0

@@ -32,7 +32,7 @@ class ActorAuthentication(BaseAuthentication):
         if "Authorization" not in request.headers:
             check = _Check(lambda _: HttpResponse())
             check.process_request(request._request)
-            if reason := check.process_view(request._request, lambda _: None, (), {}):
+            if reason := check.process_view(request._request, HttpResponse, (), {}):
                 raise exceptions.PermissionDenied(f"CSRF: {reason}")
         return actor, None
 
@@ -52,7 +52,7 @@ class IsKnown(BasePermission):
 class InReach:
     """Open the caller's reach around the whole view; put before the viewset's class."""
 
-    def dispatch(self, request: DistrictRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Answer inside the reach; nobody and actors without any role get their refusal."""
         parent = cast("Any", super())
         if request.actor.kind == "nobody":

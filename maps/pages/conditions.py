@@ -156,6 +156,7 @@ def _tell(
         place=data["place"],
         feature_key=UUID(key) if key else None,
         photo=data["photo"].read() if data["photo"] else None,
+        key=data["key"],
     )
     at = timezone.now()
     if not may(request.actor, "condition.publish", campus):

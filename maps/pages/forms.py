@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend.directory.models import Campus
+from backend.tenancy.models import new_id
 from maps.models import ConditionKind
 from maps.pages.rows import end_of, last_day
 from maps.services.conditions import LONGEST_PLACE, LONGEST_TEXT
@@ -96,7 +97,8 @@ class ConditionForm(UntilForm):
         required=False,
         widget=forms.ClearableFileInput(attrs={"accept": "image/*", "capture": "environment"}),
     )
-    field_order = ("kind", "place", "text", "until", "until_date", "photo")
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=new_id, required=False)
+    field_order = ("kind", "place", "text", "until", "until_date", "photo", "key")
 
 
 class ImportForm(forms.Form):

@@ -15,6 +15,7 @@ from backend.files import store
 from backend.files.models import StoredFile
 from backend.files.pictures import clean_photo
 from backend.problems import BadInput, NotAllowed, NotFound, WrongState
+from backend.tenancy.models import new_id
 from maps import queries
 from maps.models import Condition, ConditionKind, ConditionState
 from maps.models.condition import LONGEST
@@ -43,6 +44,7 @@ class Told:
     feature_key: UUID | None = None
     starts_at: datetime | None = None
     photo: bytes | None = None
+    key: UUID | None = None  # of the form: sent twice, it is one condition
 
 
 @transaction.atomic
@@ -53,11 +55,13 @@ def publish(*, campus_id: UUID, told: Told, actor: Actor, at: datetime) -> Condi
     """
     campus = get_in_reach(actor, "campus.read", Campus.objects.all(), pk=campus_id)
     allow(actor, "condition.publish", campus)
+    if known := _told_before(campus, told):
+        return known
     condition = _made(campus, told, actor=actor, at=at)
     condition.state = ConditionState.PUBLISHED
     condition.published_by, condition.published_by_key = actor.label, actor.key
     condition.published_at = at
-    condition.save()
+    condition.save(force_insert=True)
     return _in_force("condition.published", condition, actor=actor, at=at)
 
 
@@ -71,9 +75,11 @@ def report(*, campus_id: UUID, told: Told, actor: Actor, at: datetime) -> Condit
         campus = get_in_reach(actor, "campus.read", Campus.objects.all(), pk=campus_id)
         allow(actor, "condition.report", campus)
     with in_district_of(campus):
+        if known := _told_before(campus, told):
+            return known
         condition = _made(campus, told, actor=actor, at=at)
         condition.state = ConditionState.REPORTED
-        condition.save()
+        condition.save(force_insert=True)
         audit.record("condition.reported", actor=actor, subject=condition, at=at,
                      details=_details(condition))  # fmt: skip
     return condition
@@ -170,6 +176,14 @@ def end_over(*, condition_id: UUID, at: datetime) -> bool:
     return True
 
 
+def _told_before(campus: Campus, told: Told) -> Condition | None:
+    """Return the condition that the same form made; the campus is locked, so two presses queue."""
+    if told.key is None:
+        return None
+    Campus.objects.select_for_update(of=("self",)).get(pk=campus.pk)
+    return Condition.objects.filter(pk=told.key, campus=campus).first()
+
+
 def _made(campus: Campus, told: Told, *, actor: Actor, at: datetime) -> Condition:
     """Return an unsaved condition of what was told; raises BadInput."""
     if told.kind not in ConditionKind.values:
@@ -185,6 +199,7 @@ def _made(campus: Campus, told: Told, *, actor: Actor, at: datetime) -> Conditio
         raise BadInput(_("Say in 1 to 300 characters what to know."), where="text",
                        mend=_("One sentence is enough: “Gate 4 is chained.”"))  # fmt: skip
     return Condition(
+        id=told.key or new_id(),
         district_id=campus.district_id,
         campus=campus,
         kind=told.kind,

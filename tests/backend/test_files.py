@@ -33,9 +33,7 @@ def test_the_same_bytes_are_stored_once_per_district(cast: Cast) -> None:
 
 def test_a_damaged_file_is_not_handed_out(cast: Cast) -> None:
     with reach.of_districts(cast.district.pk):
-        file = store.put(
-            district_id=cast.district.pk, content=b"map", content_type="x/y", name="a"
-        )
+        file = store.put(district_id=cast.district.pk, content=b"map", content_type="x/y", name="a")
         FilePart.objects.update(content=b"mop")
         with pytest.raises(ValueError, match="does not match"):
             store.read(file)

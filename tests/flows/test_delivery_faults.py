@@ -79,7 +79,7 @@ class Judge:
         """Return how often each Message-ID came."""
         return Counter(one.message_id for one in messages(self.capture))
 
-    def wait_until_sent(self, seconds: float = 30) -> None:
+    def wait_until_sent(self, seconds: float = 60) -> None:
         assert wait(lambda: self.states() == {"sent": self.expected}, seconds), self.states()
 
     def states(self) -> dict[str, int]:
@@ -241,7 +241,7 @@ def test_two_workers_send_each_message_once(judge: Judge) -> None:
 def test_a_broken_database_connection_is_mended(judge: Judge) -> None:
     judge.owe(300)
     with celery_worker(judge.capture, REDIS_URL="unix:///nowhere/redis.sock"):
-        assert wait(lambda: judge.taken() >= 20, 30)
+        assert wait(lambda: judge.taken() >= 20, 60)
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"

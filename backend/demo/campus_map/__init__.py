@@ -9,6 +9,7 @@ import json
 import math
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import shapely
@@ -46,10 +47,22 @@ def lincoln_high_school() -> bytes:
             for ordinal, name in enumerate(FLOOR_NAMES)
         ],
         "features": [
-            _feature(drawn) for drawn in (*draw_site(), *draw_building(), *draw_equipment())
+            _feature(drawn)
+            for drawn in _with_portables((*draw_site(), *draw_building(), *draw_equipment()))
         ],
     }
     return json.dumps(collection, ensure_ascii=False, indent=1).encode()
+
+
+def _with_portables(drawn: Sequence[Drawn]) -> list[Drawn]:
+    """Return the features with the portable buildings inside the outline of floor 1."""
+    portables = [item.shape for item in drawn if item.label.startswith("Portable ")]
+    return [
+        replace(item, shape=shapely.union_all([item.shape, *portables]))
+        if item.kind == "level" and item.level == 0
+        else item
+        for item in drawn
+    ]
 
 
 def _feature(drawn: Drawn) -> dict[str, Any]:

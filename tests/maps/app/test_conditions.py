@@ -3,6 +3,7 @@
 import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from PIL import Image
@@ -255,3 +256,17 @@ def test_a_responder_reads_a_condition_in_force_and_may_not_end_it(cast: Cast) -
     actor = cast.actor("patrol")
     with reach_of(actor), pytest.raises(NotAllowed):
         conditions.end(condition_id=condition.pk, actor=actor, at=NOW)
+
+
+def test_the_same_form_sent_twice_makes_one_condition(cast: Cast) -> None:
+    officer, key = cast.actor("sro"), uuid4()
+    told = Told(
+        kind="access", text="Chained.", place="Gate 4", ends_at=NOW + timedelta(days=2), key=key
+    )
+    with reach_of(officer):
+        made = [
+            conditions.publish(campus_id=cast.lincoln.pk, told=told, actor=officer, at=NOW)
+            for _ in range(2)
+        ]
+        assert made[0].pk == made[1].pk == key
+        assert Condition.objects.count() == 1
