@@ -116,7 +116,10 @@ def run(given: argparse.Namespace) -> dict[str, Any]:
         logs.mkdir(exist_ok=True)
         children = tree(data, port)
         if running is not None and not env.text("MUSTER_SMTP_URL", ""):
-            children.insert(0, capture_child(data, port))
+            capture = capture_child(data, port)
+            stack.callback(capture.stop)
+            capture.start(logs)  # the demonstration's history sends real mail
+            children.insert(0, capture)
         prepare(demonstration=given.demonstration)
         return asyncio.run(_watch(children, logs, port, started))
 
@@ -143,9 +146,9 @@ def prepare(*, demonstration: bool) -> None:
 
     collect.collect_if_changed()
     if demonstration:
-        from backend.demo import build  # noqa: PLC0415 — after django.setup()
+        from backend.demo import walk  # noqa: PLC0415 — after django.setup()
 
-        build.build_if_empty()
+        walk.start_if_empty()
     cli.close_connections()
 
 
@@ -207,7 +210,8 @@ async def _watch(children: list[Child], logs: Path, port: int, started: float) -
         loop.add_signal_handler(number, asked.set)
     try:
         for child in children:
-            child.start(logs)
+            if child.process is None:
+                child.start(logs)
         await _until_ready(children, logs, asked)
         if not asked.is_set():
             _say(_greeting(port, time.monotonic() - started))

@@ -72,7 +72,6 @@ def build(*, at: datetime) -> District:
         _map(lincoln, officer, at=began + timedelta(days=1))
         _sheet(lincoln, officer, at=began + timedelta(days=2))
         _plan(lincoln, officer, at=began + timedelta(days=3))
-        condition_in_force(lincoln, officer, at=at - timedelta(hours=3))
         ridge = campus_named("Cedar Ridge")
         if not Plan.objects.filter(campus=ridge).exists():
             drafting.start_plan(

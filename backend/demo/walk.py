@@ -37,7 +37,8 @@ from plans.services import drafting, publishing, sections, signing, submitting
 from plans.services.opening import open_packet
 from plans.tasks import make_missing_packets
 
-STEP = timedelta(seconds=1)
+STEP = timedelta(minutes=2)
+HISTORY = timedelta(days=8)
 PATIENCE_SECONDS = 60.0
 CHANGED_SECTION = "FA-EVAC"
 # One of these closes the responders' part of the evacuation annex; each walk writes the next.
@@ -53,26 +54,53 @@ SENTENCES = (
 class Walk:
     """What a walk has made so far. `at` is the moment of the next deed."""
 
-    started: datetime
     folder: Path
     at: datetime
+    step: timedelta
     steps: list[dict[str, Any]] = field(default_factory=list)
     packet: dict[str, Any] = field(default_factory=dict)
 
     def moment(self) -> datetime:
         """Return the next moment, never later than now."""
-        self.at = min(self.at + STEP, timezone.now())
+        self.at = min(self.at + self.step, timezone.now())
         return self.at
+
+    def now(self) -> datetime:
+        """Return the last moment of a walk that ends now; of history, its next."""
+        if timezone.now() - self.at < timedelta(days=1):
+            self.at = timezone.now()
+            return self.at
+        return self.moment()
 
     def note(self, name: str, **made: Any) -> None:
         """Keep what a step made."""
         self.steps.append({"name": name, "ok": True, **made})
 
 
-def walk() -> dict[str, Any]:
+def start_if_empty() -> None:
+    """Fill an empty database: the district, and version 1 as published some days ago."""
+    if not build.build_if_empty():
+        return
+    now = timezone.now()
+    officer = build.actor_named("dana.whitfield", at=now)
+    with reach_of(officer):
+        is_published = Publication.objects.exists()
+    if not is_published:
+        walk(began=now - HISTORY, step=timedelta(minutes=50))
+        with reach_of(officer):
+            campus = build.campus_named("Lincoln")
+            build.condition_in_force(campus, officer, at=now - timedelta(hours=3))
+            draft = drafting.start_from_published(
+                campus=campus, actor=officer, at=now - timedelta(days=1)
+            )
+            _change(draft, officer, at=now - timedelta(hours=20))
+
+
+def walk(*, began: datetime | None = None, step: timedelta = STEP) -> dict[str, Any]:
     """Return the steps of one walk and the paths of its packet.
 
-    Raises WrongState in a database that holds a district of its own.
+    It ends now, or, for the history of a new demonstration, goes from `began` by `step`. Raises
+    WrongState in a database that holds a district of its own.
     """
     if not build.build_if_empty():
         raise WrongState(
@@ -83,12 +111,13 @@ def walk() -> dict[str, Any]:
     now = timezone.now()
     folder = env.data_folder() / "demo"
     folder.mkdir(parents=True, exist_ok=True)
-    done = Walk(started=now, folder=folder, at=now - 60 * STEP)
+    done = Walk(folder=folder, at=began or now - 20 * step, step=step)
     officer = build.actor_named("dana.whitfield", at=now)
     principal = build.actor_named("maria.ochoa", at=now)
     with reach_of(officer):
         campus = build.campus_named("Lincoln")
-        build.condition_in_force(campus, officer, at=done.at)
+        if began is None:
+            build.condition_in_force(campus, officer, at=done.at)
         _map(done, campus)
         version = _plan(done, campus, officer)
     publication = _sign_and_publish(done, version, officer, principal)
@@ -118,13 +147,13 @@ def _plan(done: Walk, campus: Campus, officer: Actor) -> PlanVersion:
     if version is None:
         version = drafting.start_from_published(campus=campus, actor=officer, at=done.moment())
     if version.state == PlanState.DRAFT and version.number > 1:
-        _change(done, version, officer)
+        _change(version, officer, at=done.moment())
     version.refresh_from_db()
     done.note("plan", version=version.number, sections=version.sections.count())
     return version
 
 
-def _change(done: Walk, version: PlanVersion, officer: Actor) -> None:
+def _change(version: PlanVersion, officer: Actor, *, at: datetime) -> None:
     section = version.sections.get(template_id=CHANGED_SECTION)
     blocks = [block_of(row) for row in section.blocks.all()]
     place = max(
@@ -133,16 +162,19 @@ def _change(done: Walk, version: PlanVersion, officer: Actor) -> None:
         if block.audience == "responder" and block.kind == "text"
     )
     paragraphs = blocks[place].markdown.split("\n\n")
+    wanted = SENTENCES[version.number % len(SENTENCES)]
+    if paragraphs[-1] == wanted:
+        return
     if paragraphs[-1] in SENTENCES:
         paragraphs.pop()
-    paragraphs.append(SENTENCES[version.number % len(SENTENCES)])
+    paragraphs.append(wanted)
     blocks[place] = dataclasses.replace(blocks[place], markdown="\n\n".join(paragraphs))
     sections.edit_section(
         section=section,
         expected_edits=section.edits,
         blocks=blocks,
         actor=officer,
-        at=done.moment(),
+        at=at,
     )
 
 
@@ -256,7 +288,7 @@ def _acknowledged(done: Walk, publication: Publication) -> None:
                 contact=contact, purpose=Purpose.ACKNOWLEDGE, subject_id=delivery.pk
             ).latest("id")
         actor = actor_of_link(token_of(link), today=timezone.now().date())
-        acknowledge(actor=actor, choice="accepted", name=contact.name, at=done.moment())
+        acknowledge(actor=actor, choice="accepted", name=contact.name, at=done.now())
         told.append(f"{contact.name}, {service.name}")
         if len(told) == len(people.SERVICES) - 1:
             break  # one agency stays silent, so that the board has something to show

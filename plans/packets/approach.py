@@ -5,6 +5,7 @@ import re
 
 import shapely
 from shapely.geometry import LineString, Point
+from shapely.geometry.base import BaseGeometry
 
 from maps.document import Feature
 from maps.geometry.projection import Projection
@@ -64,7 +65,7 @@ def _road(places: Places, name: str) -> Feature | None:
     return next((road for road in roads if road.label.casefold() == name.casefold()), None)
 
 
-def _axis(shape: shapely.Geometry) -> LineString:
+def _axis(shape: BaseGeometry) -> LineString:
     """Return the middle line of a road's box, along its longer side."""
     box = shape.minimum_rotated_rectangle
     if box.geom_type != "Polygon":

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import typst
 
-STANDARD = "ua-1"
-
 
 def main(folder: Path) -> int:
     """Write packet.pdf beside packet.typ; return 1 and say why when Typst refuses."""
@@ -19,7 +17,7 @@ def main(folder: Path) -> int:
             root=str(folder),
             font_paths=[fonts],
             ignore_system_fonts=True,
-            pdf_standards=[STANDARD],
+            pdf_standards=["ua-1"],
         )
     except typst.TypstError as refusal:
         sys.stderr.write(" ".join(f"{refusal} {getattr(refusal, 'hints', '')}".split()) + "\n")

@@ -56,9 +56,10 @@ def compose(
     """Return the tree of a packet.
 
     `document` is already selected for `edition.audience`; `granted` are ids of blocks shown above
-    it by a grant; `marking` replaces the usual words of the audience. Conditions that do not hold at `edition.as_of` are left out. Raises
-    AudienceViolation when the document holds anything above its audience, UnknownAudience, and
-    BadFacts when sheet or first page are not of their form.
+    it by a grant; `marking` replaces the usual words of the audience. Conditions that do not
+    hold at `edition.as_of` are left out. Raises AudienceViolation when the document holds anything
+    above its audience, UnknownAudience, and BadFacts when sheet or first page are not of their
+    form.
     """
     blocks_above(document, edition.audience, granted)  # type: ignore[arg-type]  # it checks the word
     page, numbers = first_page_of(first_page), contact_sheet_of(sheet)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from maps.drawing import Drawing, DrawingIncomplete, Part, draw_level, draw_site, split_level
@@ -41,9 +42,7 @@ def quiet(percent: int, doing: str) -> None:
     """Report nothing."""
 
 
-def draw_paper(
-    tree: PacketTree, *, tabloid: bool = False, report: Report = quiet
-) -> PaperDrawings:
+def draw_paper(tree: PacketTree, *, tabloid: bool = False, report: Report = quiet) -> PaperDrawings:
     """Return the maps of a packet for US Letter, or Tabloid where `tabloid` allows it.
 
     A level that is too dense for one Letter sheet goes on Tabloid where the site prints it, else on
@@ -99,7 +98,7 @@ def _level(tree: PacketTree, level: LevelPages, *, tabloid: bool) -> Iterator[Sh
     for paper, parts in _plans(tree, level, tabloid=tabloid):
         sheets = []
         for part in parts:
-            result = _attempt(lambda paper=paper, part=part: _one(tree, level, paper, part))
+            result = _attempt(partial(_one, tree, level, paper, part))
             if isinstance(result, str):
                 break
             title = level.name if part is None else f"{level.name}, part {part.number} of {part.of}"

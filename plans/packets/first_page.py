@@ -128,7 +128,7 @@ def _key_box(places: Places, page: FirstPage) -> GoStep | None:
         return None
     first, *rest = _sentences(page.key_box) or [""]
     if not first:
-        first, boxes = str(boxes[0].properties.get("where") or "as on the map"), boxes
+        first = str(boxes[0].properties.get("where") or "as on the map")
     others = [
         f"Another {str(box.properties.get('where') or '').lower()}".strip()
         for box in boxes[1:2]
@@ -274,9 +274,7 @@ def hazard_rows(places: Places, page: FirstPage) -> tuple[PlacedRow, ...]:
         name = re.sub(r"\W*\d+\w*$", "", place).casefold()
         known = not place or bool(name and name in hazard.where.casefold())
         where = hazard.where if known else f"{place}: {hazard.where}"
-        rows.append(
-            PlacedRow("", hazard.what, where, places.cells[spot.id] if spot else "")
-        )
+        rows.append(PlacedRow("", hazard.what, where, places.cells[spot.id] if spot else ""))
     for zone in zones.values():
         row = places.row(zone)
         text = ": ".join(part for part in (row.where, row.how) if part)

@@ -25,13 +25,20 @@ from plans.packets.tree import (
     RoomRow,
 )
 
+_PEOPLE = (
+    "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM3 20c0-8 12-8 12 0"
+    "M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14c2 1 3 3 3 6"
+)
 _TABS = (
     ("first", "First page", "M6 3h8l4 4v14H6zM14 3v4h4"),
     ("maps", "Maps", "M3 6l6-2 6 2 6-2v14l-6 2-6-2-6 2zM9 4v14M15 6v14"),
     ("rooms", "Rooms", "M9 6h11M9 12h11M9 18h11M4 6h1M4 12h1M4 18h1"),
-    ("roles", "Roles", "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM3 20c0-8 12-8 12 0M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14c2 1 3 3 3 6"),  # noqa: E501
+    ("roles", "Roles", _PEOPLE),
 )
-_HANDSET = "M6.6 3.2 9 3.8l1.2 4.1-2 1.7a11 11 0 0 0 5.2 5.2l1.7-2 4.1 1.2.6 2.4c-.2 2.3-2 4-4.3 4C9.200 20 4 14.800 3.600 8.500c0-2.900 1.200-4.900 3-5.300z"  # noqa: E501
+_HANDSET = (
+    "M6.6 3.2 9 3.8l1.2 4.1-2 1.7a11 11 0 0 0 5.2 5.2l1.7-2 4.1 1.2.6 2.4c-.2 2.3-2 4-4.3 4"
+    "C9.2 20 4 14.8 3.6 8.5c0-2.9 1.2-4.9 3-5.3z"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,8 @@ def render(
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">\n'
-        '<meta name="robots" content="noindex, nofollow"><meta name="referrer" content="no-referrer">\n'
+        '<meta name="robots" content="noindex, nofollow">\n'
+        '<meta name="referrer" content="no-referrer">\n'
         '<meta name="color-scheme" content="light dark">\n'
         f"<title>{escape(tree.title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         f"{''.join(parts)}\n<script>{script}</script>\n</body>\n</html>\n"
@@ -156,14 +164,18 @@ def _bar(tree: PacketTree, bar: OnlineBar) -> str:
     elif bar.pdf_words:
         links.append(f"<li>{escape(bar.pdf_words)}</li>")
     if bar.save_address:
-        links.append(f'<li><a href="{escape(bar.save_address)}">Save for use without network</a></li>')
+        links.append(
+            f'<li><a href="{escape(bar.save_address)}">Save for use without network</a></li>'
+        )
     if bar.acknowledge_address:
         address = escape(bar.acknowledge_address)
         links.append(f'<li><a href="{address}">Say that you have it</a></li>')
     older = "".join(
         f'<li><a href="{escape(address)}">{escape(words)}</a></li>' for words, address in bar.older
     )
-    behind = f"<details><summary>Older versions</summary><ul>{older}</ul></details>" if older else ""
+    behind = (
+        f"<details><summary>Older versions</summary><ul>{older}</ul></details>" if older else ""
+    )
     coming = f"<p><strong>{escape(edition.coming)}</strong></p>" if edition.coming else ""
     return (
         f'<div class="online"><p><strong>v{edition.number}</strong>{escape(since)}</p>{coming}'
@@ -182,8 +194,10 @@ def _top(tree: PacketTree) -> str:
 
 def _first(tree: PacketTree) -> str:
     svg, why = site_svg(tree)
-    picture = f'<figure class="map">{svg}</figure>' if svg else (
-        f'<p class="soft">The map of the site could not be drawn: {escape(why)}</p>'
+    picture = (
+        f'<figure class="map">{svg}</figure>'
+        if svg
+        else (f'<p class="soft">The map of the site could not be drawn: {escape(why)}</p>')
     )
     steps = "".join(
         f"<li><b>{escape(step.title)}{_sign(step.sign)}</b>"
@@ -242,7 +256,8 @@ def _condition(line: ConditionLine) -> str:
 def _other_side(tree: PacketTree) -> str:
     return (
         '<section id="other" data-tab="first"><h2>Hazards, utilities, people</h2>'
-        f"<h3>Utilities: where to shut off</h3>{_placed(tree.utilities, 'No shut-off is on the map.')}"
+        "<h3>Utilities: where to shut off</h3>"
+        f"{_placed(tree.utilities, 'No shut-off is on the map.')}"
         f"<h3>Fire protection and building</h3>{_facts((*tree.go_more, *tree.building))}"
         f"<h3>Hazards</h3>{_placed(tree.hazards, 'None recorded.')}"
         f"{_people(tree)}<h3>Medical and help</h3>{_facts(tree.medical)}"
@@ -257,7 +272,7 @@ def _placed(rows: Sequence[PlacedRow], none: str) -> str:
     items = "".join(
         f'<li><span class="what">{_sign(row.sign)}{escape(row.what)}</span>'
         f'<span class="cell">{escape(row.cell)}</span>'
-        f'<p>{escape(row.where)}</p>'
+        f"<p>{escape(row.where)}</p>"
         + (f'<p class="soft">{escape(row.how)}</p>' if row.how else "")
         + "</li>"
         for row in rows
@@ -277,7 +292,7 @@ def _facts(facts: Sequence[Fact]) -> str:
 def _people(tree: PacketTree) -> str:
     if not tree.people_by_hour:
         return ""
-    largest = max(max(count for _, count in tree.people_by_hour), 1)
+    largest = max(1, *(count for _, count in tree.people_by_hour))
     wide = 20 * len(tree.people_by_hour)
     bars = []
     for place, (hour, count) in enumerate(tree.people_by_hour):
@@ -291,8 +306,9 @@ def _people(tree: PacketTree) -> str:
     rows = [[f"{hour:02d}:00", f"{count:,}"] for hour, count in tree.people_by_hour]
     return (
         "<h3>People in the building by hour, a school day</h3>"
-        f'<figure class="chart"><svg viewBox="0 0 {wide} 112" role="img" aria-label="Bars of people '
-        f'by hour, at most {largest:,}; the table has each">{"".join(bars)}</svg></figure>'
+        f'<figure class="chart"><svg viewBox="0 0 {wide} 112" role="img" '
+        f'aria-label="Bars of people by hour, at most {largest:,}; the table has each">'
+        f"{''.join(bars)}</svg></figure>"
         f"<details><summary>Each hour</summary>{table(['Hour', 'People'], rows)}</details>"
     )
 
@@ -300,10 +316,16 @@ def _people(tree: PacketTree) -> str:
 def _changes(tree: PacketTree) -> str:
     since = f" since v{tree.edition.replaces_number}" if tree.edition.replaces_number else ""
     lines = "".join(
-        "<li>" + (f"<strong>{escape(c.about)}.</strong> " if c.about else "") + f"{escape(c.text)}</li>"
+        "<li>"
+        + (f"<strong>{escape(c.about)}.</strong> " if c.about else "")
+        + f"{escape(c.text)}</li>"
         for c in tree.changes
     )
-    body = f'<ul class="contents">{lines}</ul>' if lines else '<p class="soft">No change was recorded.</p>'
+    body = (
+        f'<ul class="contents">{lines}</ul>'
+        if lines
+        else '<p class="soft">No change was recorded.</p>'
+    )
     return f"<h3>What changed{since}</h3>{body}"
 
 
@@ -335,7 +357,8 @@ def _level(number: int, level: LevelPages, drawn: LevelMap) -> str:
         f'<div>{title}<input class="zoom" type="checkbox" id="zoom-{number}">'
         f'<label class="zoom-label" for="zoom-{number}"><span class="off">Larger</span>'
         f'<span class="on">Whole level</span></label>'
-        f'<div class="map level-map" tabindex="0" role="region" aria-label="Map of {escape(level.name)}">'
+        '<div class="map level-map" tabindex="0" role="region" '
+        f'aria-label="Map of {escape(level.name)}">'
         f"{drawn.svg}</div>{note}</div>"
     )
 
@@ -351,13 +374,15 @@ def _rooms(tree: PacketTree, maps: Mapping[str, LevelMap], anchors: Mapping[str,
             f'<ul class="index">{links}</ul>'
         )
         cards += [
-            _card(room, anchors[room.feature], number, maps[level.id], level) for room in level.rooms
+            _card(room, anchors[room.feature], number, maps[level.id], level)
+            for room in level.rooms
         ]
     return (
         '<section id="rooms" data-tab="rooms"><h2>Rooms</h2>'
         '<div hidden data-needs-script><label class="hidden" for="find">Find a room</label>'
         '<input class="find" id="find" type="search" placeholder="Room number or name" '
-        'autocomplete="off" enterkeyhint="go"><p class="soft" id="found-count" role="status"></p></div>'
+        'autocomplete="off" enterkeyhint="go">'
+        '<p class="soft" id="found-count" role="status"></p></div>'
         f'<ul class="jump">{"".join(jump)}</ul>{"".join(index)}'
         f'<div class="cards">{"".join(cards)}</div></section>'
     )
@@ -372,15 +397,16 @@ def _room_link(room: RoomRow, anchors: Mapping[str, str]) -> str:
     )
 
 
-def _card(
-    room: RoomRow, anchor: str, number: int, drawn: LevelMap, level: LevelPages
-) -> str:
-    place = ", ".join(part for part in (room.level, f"cell {room.cell}" if room.cell else "") if part)
+def _card(room: RoomRow, anchor: str, number: int, drawn: LevelMap, level: LevelPages) -> str:
+    place = ", ".join(
+        part for part in (room.level, f"cell {room.cell}" if room.cell else "") if part
+    )
     near = ""
     if room.door:
         near = (
-            f'<div class="near"><span class="disc">{escape(room.door)}</span><p><b>Nearest exterior '
-            f"door: {escape(room.door)}</b>{escape(room.distance)} in a straight line</p></div>"
+            f'<div class="near"><span class="disc">{escape(room.door)}</span>'
+            f"<p><b>Nearest exterior door: {escape(room.door)}</b>"
+            f"{escape(room.distance)} in a straight line</p></div>"
         )
     said = ", ".join(part for part in (level.short_name, room.label, room.cell) if part)
     name = f" · {escape(room.name)}" if room.name and room.name != room.title else ""
@@ -400,20 +426,25 @@ def _roles(tree: PacketTree) -> str:
         f"</span></div>{_dial(role.phone)}</li>"
         for role in tree.roles
     )
-    body = f'<ul class="dials">{items}</ul>' if items else '<p class="soft">No posts are filled.</p>'
+    body = (
+        f'<ul class="dials">{items}</ul>' if items else '<p class="soft">No posts are filled.</p>'
+    )
     return f'<section id="roles" data-tab="roles"><h2>Roles and alternates</h2>{body}</section>'
 
 
 def _plan(tree: PacketTree, writer: Writer) -> str:
     contents = "".join(
-        f'<li><a href="#{chapter.anchor}">{escape(chapter.title)}</a></li>' for chapter in tree.chapters
+        f'<li><a href="#{chapter.anchor}">{escape(chapter.title)}</a></li>'
+        for chapter in tree.chapters
     )
-    made = [
+    head = (
         f'<section id="plan" data-tab="roles"><h2>The plan</h2><ul class="contents">{contents}'
         '<li><a href="#equipment">Utilities and safety equipment</a></li></ul></section>'
-    ]
+    )
+    made = [head]
     made += [
-        f'<section id="{chapter.anchor}" data-tab="roles" class="text"><h2>{escape(chapter.title)}</h2>'
+        f'<section id="{chapter.anchor}" data-tab="roles" class="text">'
+        f"<h2>{escape(chapter.title)}</h2>"
         f"{''.join(writer.section(section) for section in chapter.sections)}</section>"
         for chapter in tree.chapters
     ]

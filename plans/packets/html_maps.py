@@ -11,9 +11,11 @@ from plans.packets.tree import LevelPages, PacketTree, RoomRow
 
 SITE = (390.0, 340.0)  # units; a phone shows one unit as one pixel
 LEVEL = (920.0, 740.0)
+DOOR = "exterior door "  # how a drawing names what an exterior door takes
 VIEW = (360.0, 264.0)  # the part of a level shown with a room
 _ROOM = re.compile(r'data-feature="([^"]+)"><path class="m-room" d="([^"]+)"')
 _NUMBERS = re.compile(r"-?\d+(?:\.\d+)?")
+_EMPTY = re.compile(r'<path class="[^"]*" d="MZ"/>')  # what the frame has cut off whole
 _HEAD = re.compile(r"^<svg [^>]*>")
 
 
@@ -48,9 +50,9 @@ class LevelMap:
             ring = f'<circle class="nearest" cx="{x:.1f}" cy="{y:.1f}" r="15"/>'
         name = escape(f"{room.title} on {room.level}")
         return (
-            f'<svg class="view" viewBox="{west:.1f} {north:.1f} {width:.1f} {height:.1f}" role="img" '
-            f'aria-label="{name}"><use href="#{self.anchor}"/><path class="found" d="{outline}"/>'
-            f'<path class="found-edge" d="{outline}"/>'
+            f'<svg class="view" viewBox="{west:.1f} {north:.1f} {width:.1f} {height:.1f}" '
+            f'role="img" aria-label="{name}"><use href="#{self.anchor}"/>'
+            f'<path class="found" d="{outline}"/><path class="found-edge" d="{outline}"/>'
             f"{ring}</svg>"
         )
 
@@ -106,7 +108,10 @@ def _level(
     except DrawingIncomplete as fault:
         return LevelMap(anchor, "", None, str(fault))
     doors = {
-        claim.what.removeprefix("exterior door "): (claim.outline.centroid.x, claim.outline.centroid.y)
+        claim.what.removeprefix("exterior door "): (
+            claim.outline.centroid.x,
+            claim.outline.centroid.y,
+        )
         for claim in drawing.claims
         if claim.what.startswith("exterior door ")
     }
@@ -120,7 +125,7 @@ def _fluid(drawing: Drawing, anchor: str) -> str:
     if head is None:
         return drawing.svg
     opening = re.sub(r' (?:width|height)="[^"]*"', "", head[0])
-    body = drawing.svg[head.end() : -len("</svg>")]
+    body = _EMPTY.sub("", drawing.svg[head.end() : -len("</svg>")])
     if not anchor:
         return f"{opening}{body}</svg>"
     return f'{opening}<g id="{anchor}" class="m-map">{body}</g></svg>'

@@ -46,7 +46,7 @@ class Writer:
         """Return paragraphs, lists and tables."""
         return "".join(self._block(node) for node in nodes)
 
-    def _inline(self, node: Inline) -> str:
+    def _inline(self, node: Inline) -> str:  # noqa: PLR0911 — one way for each kind of node
         match node:
             case Words(text):
                 return escape(text)
@@ -67,7 +67,7 @@ class Writer:
                 anchor = self._anchors.get(reference.id)
                 return f'<a href="#{anchor}">{words}</a>' if anchor else f"<b>{words}</b>"
 
-    def _block(self, node: BlockNode) -> str:
+    def _block(self, node: BlockNode) -> str:  # noqa: PLR0911 — one way for each kind of node
         match node:
             case Paragraph(children=children):
                 return f"<p>{self.inlines(children)}</p>"
@@ -91,24 +91,26 @@ class Writer:
     def _piece(self, piece: Piece) -> str:
         match piece:
             case Prose(nodes, goal):
-                if goal:
-                    return f'<div class="goal"><p class="soft">Goal {goal}</p>{self.blocks(nodes)}</div>'
-                return self.blocks(nodes)
+                return self._goal(f"Goal {goal}", nodes) if goal else self.blocks(nodes)
             case Steps(phase, steps, goal):
-                aim = ""
-                if goal:
-                    aim = f'<div class="goal"><p class="soft">Goal</p>{self.blocks(goal)}</div>'
+                aim = self._goal("Goal", goal) if goal else ""
                 lines = "".join(f"<li>{self._step(step)}</li>" for step in steps)
                 start = steps[0].number if steps else 1
-                return f'<h4>{PHASES[phase]}</h4>{aim}<ol start="{start}" class="steps">{lines}</ol>'
+                return (
+                    f'<h4>{PHASES[phase]}</h4>{aim}<ol start="{start}" class="steps">{lines}</ol>'
+                )
             case RolesHere(heading):
-                return f'<p>{escape(heading or "Posts")}: see <a href="#roles">Roles and alternates</a>.</p>'
+                words = escape(heading or "Posts")
+                return f'<p>{words}: see <a href="#roles">Roles and alternates</a>.</p>'
             case Grid(heading, columns, rows):
                 title = f"<h4>{escape(heading)}</h4>" if heading else ""
                 return title + table(
                     [escape(column) for column in columns],
                     [[escape(cell) for cell in row] for row in rows],
                 )
+
+    def _goal(self, label: str, nodes: Iterable[BlockNode]) -> str:
+        return f'<div class="goal"><p class="soft">{label}</p>{self.blocks(nodes)}</div>'
 
     def _step(self, step: StepLine) -> str:
         parts = []
@@ -127,9 +129,7 @@ class Writer:
 def table(header: list[str], rows: list[list[str]]) -> str:
     """Return a table of HTML cells that scrolls in itself on a narrow screen."""
     head = "".join(f'<th scope="col">{cell}</th>' for cell in header)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows
-    )
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     return (
         f'<div class="wide" tabindex="0" role="region" aria-label="Table"><table><thead><tr>{head}'
         f"</tr></thead><tbody>{body}</tbody></table></div>"

@@ -1,8 +1,11 @@
 """Where things of the map are: grid cell, level and nearest exterior door, asked once a packet."""
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from maps.document import Feature, MapDocument
 from maps.geometry.door_order import door_number
@@ -184,6 +187,6 @@ def natural(label: str) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
 
 
-def _polygons(shapes: list[shapely.Geometry]) -> list[shapely.Polygon]:
-    parts = shapely.get_parts(shapes) if shapes else []
+def _polygons(shapes: Sequence[BaseGeometry]) -> list[shapely.Polygon]:
+    parts: list[Any] = [part for shape in shapes for part in shapely.get_parts(shape)]
     return [part for part in parts if part.geom_type == "Polygon"]

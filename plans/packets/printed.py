@@ -67,10 +67,10 @@ def printed(tree: PacketTree, drawings: PaperDrawings) -> tuple[Json, dict[str, 
             "chapters": [_chapter(chapter) for chapter in tree.chapters],
         }
     )  # fmt: skip
-    data["remarks"] = [] if not fit.missing else [
-        f"{fit.missing} signs of this packet are not in its typeface and stand as “?”. "
-        "The packet on a screen shows them."
-    ]  # fmt: skip
+    data["remarks"] = []
+    if fit.missing:
+        lacking = f"{fit.missing} signs of this packet are not in its typeface and stand as “?”."
+        data["remarks"] = [f"{lacking} The packet on a screen shows them."]
     for name in _signs_of(data):
         pictures[f"sign-{name}.svg"] = symbol_svg(name, 12)
     return data, pictures
@@ -294,7 +294,7 @@ def _inlines(nodes: Iterable[Inline]) -> list[Json]:
     return [_inline(node) for node in nodes]
 
 
-def _inline(node: Inline) -> Json:
+def _inline(node: Inline) -> Json:  # noqa: PLR0911 — one way for each kind of node
     match node:
         case Words(text):
             return {"t": "words", "v": text}
@@ -312,7 +312,7 @@ def _inline(node: Inline) -> Json:
             return {"t": "chip", "v": label, "gone": state == "gone"}
 
 
-def _block(node: BlockNode) -> Json:
+def _block(node: BlockNode) -> Json:  # noqa: PLR0911 — one way for each kind of node
     match node:
         case Paragraph(children=children):
             return {"t": "paragraph", "c": _inlines(children)}

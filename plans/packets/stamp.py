@@ -76,9 +76,9 @@ def prepare_base(content: bytes) -> tuple[bytes, int]:
             page.contents_add(Stream(pdf, b"q"), prepend=True)
             page.contents_add(Stream(pdf, _WRAPPED % FORM.encode()), prepend=False)
             resources = page.obj.get("/Resources", Dictionary())
-            own = Dictionary({key: resources[key] for key in resources})
+            own = Dictionary(dict(resources.items()))
             forms = own.get("/XObject", Dictionary())
-            shared = Dictionary({key: forms[key] for key in forms})
+            shared = Dictionary(dict(forms.items()))
             shared[FORM] = form
             own.XObject = shared
             page.obj.Resources = own
@@ -112,7 +112,8 @@ def _embed_font(pdf: pikepdf.Pdf) -> pikepdf.Object:
     )
     wide = Array()
     for gid in sorted(widths):
-        wide.extend([gid, Array([round(widths[gid] * per_mille)])])
+        wide.append(gid)
+        wide.append(Array([round(widths[gid] * per_mille)]))
     descendant = Dictionary(
         Type=Name.Font,
         Subtype=Name.CIDFontType2,

@@ -1,4 +1,4 @@
-"""`/p/<token>/`: a responder's packet without an account. Only reading; each opening is recorded."""
+"""`/p/<token>/`: a packet without an account. Only reading; each opening is recorded."""
 
 from collections.abc import Callable
 from functools import wraps

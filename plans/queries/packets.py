@@ -45,9 +45,7 @@ class Ingredients:
     coming: str = ""
 
 
-def ingredients_of(
-    publication: Publication, district: District, *, at: datetime
-) -> Ingredients:
+def ingredients_of(publication: Publication, district: District, *, at: datetime) -> Ingredients:
     """Return what a packet of this publication holds at a moment, under the open reach."""
     campus = publication.campus
     sheet = newest_copy(campus)
@@ -87,9 +85,7 @@ def hash_of_conditions(conditions: Sequence[Condition]) -> str:
     )
 
 
-def code_of(
-    publication: Publication, sheet: ContactSheetCopy | None, conditions_hash: str
-) -> str:
+def code_of(publication: Publication, sheet: ContactSheetCopy | None, conditions_hash: str) -> str:
     """Return the eight letters that stand for a packet of these parts (40 bits of SHA-256)."""
     parts = [str(publication.pk), str(sheet.pk) if sheet else "", conditions_hash]
     number = int.from_bytes(hashlib.sha256("/".join(parts).encode()).digest()[:5])
@@ -221,7 +217,7 @@ def _changes_since(held: PacketBase, campus: Campus, at: datetime) -> tuple[str,
     changed = []
     sheet = newest_copy(campus)
     if sheet is not None and sheet.pk != held.sheet_id:
-        before = ContactSheetCopy.objects.filter(pk=held.sheet_id).first()
+        before = held.sheet
         if before is None or before.content_hash != sheet.content_hash:
             changed.append("numbers")
     if hash_of_conditions(tuple(conditions_in_force(campus, at=at))) != held.conditions_hash:

@@ -112,9 +112,13 @@ def open_packet(
     if form == "pdf" and percent is not None:
         raise PacketBeingMade(percent)
     access, agency_name, content = record_opening(
-        publication=publication, base=base if form == "pdf" else None, form=form, actor=actor, at=at,
+        publication=publication,
+        base=base if form == "pdf" else None,
+        form=form,
+        actor=actor,
+        at=at,
         user_agent=user_agent,
-    )  # fmt: skip
+    )
     return Opened(
         made_from=made_from,
         copy_code=access.copy_code,
@@ -188,9 +192,7 @@ def record_opening(
 
 
 def _agency_of(actor: Actor, publication: Publication) -> Agency | None:
-    ids = [
-        item.agency_id for item in actor.covered if item.campus_id == publication.campus_id
-    ]
+    ids = [item.agency_id for item in actor.covered if item.campus_id == publication.campus_id]
     return Agency.objects.filter(pk=ids[0]).first() if ids else None
 
 

@@ -69,9 +69,8 @@ def _wanted(at: datetime) -> list[Publication]:
     wanted = []
     for campus in campuses.values():
         today = local_date(campus, at)
-        for publication in (publication_in_force(campus, today), publication_coming(campus, today)):
-            if publication is not None:
-                wanted.append(publication)
+        found = (publication_in_force(campus, today), publication_coming(campus, today))
+        wanted += [publication for publication in found if publication is not None]
     return wanted
 
 

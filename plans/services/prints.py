@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from backend.audit import record as audit
 from backend.directory.access import allow, get_in_reach
 from backend.directory.actor import Actor
-from backend.problems import BadInput, NotFound, WrongState
+from backend.problems import BadInput, NotAllowed, NotFound, WrongState
 from plans.models import Print, Publication
 
 PRINT = "packet.print"
@@ -27,7 +27,7 @@ def register_print(
     if publication is None:
         raise NotFound(_("There is no such version to print."), where="number",
                        mend=_("Choose one of the list."))  # fmt: skip
-    allow(actor, PRINT, publication)
+    _allow_member(actor, publication)
     place = " ".join(place.split())
     if not place or len(place) > LONGEST_PLACE:
         raise BadInput(
@@ -52,9 +52,20 @@ def register_print(
 def swap_print(*, print_id: UUID, actor: Actor, at: datetime) -> Print:
     """Say that a paper was taken away or replaced; raises NotFound, NotAllowed, WrongState."""
     row = get_in_reach(actor, PRINT, Print.objects.select_related("publication"), pk=print_id)
+    _allow_member(actor, row)
     if not Print.objects.filter(pk=row.pk, swapped_at=None).update(swapped_at=at):
         raise WrongState(_("This paper was swapped already."), mend=_("Nothing needs to be done."))
     row.swapped_at = at
     audit.record("print.swapped", actor=actor, subject=row, at=at, details={
         "number": row.publication.number, "place": row.place})  # fmt: skip
     return row
+
+
+def _allow_member(actor: Actor, row: Publication | Print) -> None:
+    """Raise NotAllowed also for responders: the register is the district's."""
+    allow(actor, PRINT, row)
+    if all(role.district_id != row.district_id for role in actor.roles):
+        raise NotAllowed(
+            _("The register of papers is kept by the school."),
+            mend=_("Call the school and say where your paper is kept."),
+        )

@@ -88,15 +88,16 @@ def packet_wording(notice: Notice) -> Wording:
     if changes:
         lines.append(_("What changed:"))
         lines += [f"- {change}" for change in changes[:CHANGES_SHOWN]]
-        if rest := len(changes) - CHANGES_SHOWN:
-            if rest > 0:
-                lines.append(_("- and %(rest)s more, in the packet") % {"rest": rest})
+        if (rest := len(changes) - CHANGES_SHOWN) > 0:
+            lines.append(_("- and %(rest)s more, in the packet") % {"rest": rest})
     lines.append(
         _("Open: %(link)s (always the version in force)")
         % {"link": f"{{{{link:{PURPOSE}:{notice.campus_id}}}}}"}
     )
     if told.get("replaces"):
-        lines.append(_("Please confirm and replace v%(replaces)s.") % {"replaces": told["replaces"]})
+        lines.append(
+            _("Please confirm and replace v%(replaces)s.") % {"replaces": told["replaces"]}
+        )
     subject = _("[PACKET] %(campus)s: response packet v%(number)s, in force from %(day)s") % facts
     return Wording(subject=subject, lines=tuple(lines))
 
@@ -125,7 +126,9 @@ def condition_wording(notice: Notice) -> Wording:
 
 
 def _campus_of(notice: Notice) -> Campus:
-    return Campus.objects.get(pk=notice.campus_id)
+    if notice.campus is None:
+        raise ValueError("a notice of a packet, condition or signature belongs to a campus")
+    return notice.campus
 
 
 def _day(day: date) -> str:

@@ -26,6 +26,7 @@ from backend.directory.models import (
 )
 from backend.directory.services.districts import create_district
 from backend.directory.services.people import invite_member, renew_link
+from backend.directory.services.set_up import link_by_operator
 from backend.problems import NotAllowed, NotFound, WrongState
 from backend.tenancy import reach
 from tests.cast import NOW, PASSWORD, Cast
@@ -418,6 +419,41 @@ def test_an_agency_person_reaches_a_district_only_by_its_grant(cast: Cast) -> No
     assert grant_path
     client.post(grant_path[0])
     assert not cast.actor("night").covered
+
+
+def test_the_district_is_changed_by_its_administrator_alone(cast: Cast) -> None:
+    values = {
+        "name": "Cedar Valley Schools", "state": "MI", "time_zone": "America/Detroit",
+        "answering_name": "Duty desk", "answering_phone": "555-0101", "marking": "FOUO",
+    }  # fmt: skip
+    assert cast.client("principal").post("/settings/district/", values).status_code == 403
+    wrong = cast.client("district").post("/settings/district/", {**values, "time_zone": "Mars"})
+    assert wrong.status_code == 422
+    assert cast.client("district").post("/settings/district/", values).status_code == 303
+    with reach.of_districts(cast.district.pk):
+        assert District.objects.get().answering_phone == "555-0101"
+
+
+def test_a_fresh_link_ends_the_one_before_it(cast: Cast) -> None:
+    first = invite(cast, "district", "staff", cast.lincoln)
+    actor = cast.actor("district")
+    with reach_of(actor):
+        fresh = renew_link(membership_id=first.membership.pk, actor=actor, at=NOW)
+    old, new = (f"/{link.partition('://')[2].partition('/')[2]}" for link in (first.link, fresh))
+    assert Client().get(old).status_code == 410
+    assert Client().get(new).status_code == 302
+
+
+def test_the_operator_helps_back_in_somebody_who_lost_everything(cast: Cast) -> None:
+    link = link_by_operator(
+        email="Principal@example.org", drop_second_factor=True, actor=SYSTEM, at=NOW
+    )
+    assert "/set-up/" in link
+    assert AccountEvent.objects.filter(action="account.link_by_operator").exists()
+    with pytest.raises(NotAllowed):
+        link_by_operator(
+            email="sro@example.org", drop_second_factor=False, actor=cast.actor("district"), at=NOW
+        )
 
 
 def test_every_change_is_in_the_chain_of_its_district(cast: Cast) -> None:

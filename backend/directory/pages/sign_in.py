@@ -183,6 +183,8 @@ def confirmed(view: View) -> View:
 
 
 def _recently_proven(request: HttpRequest) -> bool:
+    if request.session.get("second_factor") == "demonstration":
+        return True  # its people have no password, and anybody may be any of them
     user = cast("User", request.user)
     since = time() - RECENT_SECONDS
     proofs = {

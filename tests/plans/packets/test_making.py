@@ -1,4 +1,4 @@
-"""Bases of packets: asked for by a tick, made by a job, never twice; and what a paper's code says."""
+"""Bases of packets: asked for by a tick, made by a job, never twice; and codes of papers."""
 
 from datetime import timedelta
 

@@ -120,7 +120,8 @@ def test_a_packet_without_a_map_is_still_typeset() -> None:
 
 def test_text_of_any_kind_is_typeset() -> None:
     text = (
-        "# Big\n\n> Quoted → “done” ✓\n\n- one\n  1. two\n\n| a | b |\n|---|---|\n| 漢字 | `x` |\n\n"
+        "# Big\n\n> Quoted → “done” ✓\n\n- one\n  1. two\n\n| a | b |\n|---|---|\n| 漢字 | `x` |\n"
+        "\n"
         "```\nas typed #let x = 1\n```\n\n---\n\n[out](https://example.org) **#strong[x]** $a$"
     )
     block = Block("BP-01/1", "text", "staff", text)
