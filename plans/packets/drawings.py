@@ -1,16 +1,26 @@
 """The maps of a packet on paper: page one's picture, the site, and a sheet or more a level."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from maps.drawing import Drawing, DrawingIncomplete, Part, draw_level, draw_site, split_level
+from maps.drawing import (
+    Drawing,
+    DrawingIncomplete,
+    Part,
+    draw_level,
+    draw_parts_index,
+    draw_site,
+    split_level,
+)
 from maps.drawing.model import Claim
 from plans.packets.tree import LevelPages, PacketTree
 
 Paper = Literal["letter", "tabloid"]
 Report = Callable[[int, str], None]
+_NAMES_ROOM = re.compile(r"(?:label|letter \w+ of) (.+)")
 SITE_TITLE = "Site"
 FIRST_PAGE_WIDTH = 364.0  # points: the picture beside the steps
 FIRST_PAGE_HEIGHTS = (220.0, 330.0)  # lowest with many numbers and conditions, highest with few
@@ -104,6 +114,8 @@ def _level(tree: PacketTree, level: LevelPages, *, tabloid: bool) -> Iterator[Sh
             title = level.name if part is None else f"{level.name}, part {part.number} of {part.of}"
             sheets.append(Sheet(title, paper, result, part=part))
         else:
+            if parts[0] is not None:
+                yield _index(tree, level, paper, [part for part in parts if part is not None])
             yield from sheets
             return
     yield Sheet(level.name, "letter", None, result if isinstance(result, str) else "")
@@ -133,6 +145,17 @@ def _one(tree: PacketTree, level: LevelPages, paper: Paper, part: Part | None) -
     )
 
 
+def _index(tree: PacketTree, level: LevelPages, paper: Paper, parts: Sequence[Part]) -> Sheet:
+    """Return the sheet that shows where the parts of a level lie."""
+    width, height = FRAMES[paper]
+    result = _attempt(
+        partial(
+            draw_parts_index, tree.map_document, level.id, parts, width=width, height=height
+        )
+    )
+    return Sheet(f"{level.name}, its {len(parts)} parts", paper, *_drawn(result))
+
+
 def _parts_by_room(level: LevelPages, sheets: tuple[Sheet, ...]) -> dict[str, str]:
     """Return, for rooms of a split level, the numbers of the parts that bear their label."""
     found: dict[str, list[str]] = {}
@@ -148,5 +171,6 @@ def _parts_by_room(level: LevelPages, sheets: tuple[Sheet, ...]) -> dict[str, st
 
 
 def _label_of(claim: Claim) -> str:
-    words = claim.what.split(" ", 1)
-    return words[1] if words[0] == "label" and len(words) == 2 else ""
+    """Return the room that a claim names: “label 204”, or “letter b of 204”."""
+    found = _NAMES_ROOM.fullmatch(claim.what)
+    return found[1] if found else ""
