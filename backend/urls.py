@@ -1,8 +1,18 @@
 """Every address of the site."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView
 
+from backend.api.documents import unknown_address
 from backend.web import views
+
+resources = [
+    path("", include("backend.directory.api.urls")),
+    path("", include("maps.api.urls")),
+    path("", include("notifications.api.urls")),
+    path("", include("plans.api.urls")),
+    path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+]
 
 urlpatterns = [
     path("healthz", views.health, name="health"),
@@ -14,9 +24,8 @@ urlpatterns = [
     path("", include("plans.pages.packet_urls")),
     path("", include("notifications.pages.urls")),
     path("", include("plans.pages.urls")),
-    path("api/v1/", include("backend.directory.api.urls")),
-    path("api/v1/", include("maps.api.urls")),
-    path("api/v1/", include("notifications.api.urls")),
+    path("api/v1/", include((resources, "api"))),
+    re_path(r"^api/", unknown_address),
 ]
 handler404 = "backend.web.views.not_found"
 handler500 = "backend.web.views.failed"

@@ -28,6 +28,7 @@ def pytest_load_initial_conftests() -> None:
         if name not in {"MUSTER_SHARED_DATA", "MUSTER_CHROMIUM"}:
             del os.environ[name]
     data = Path(tempfile.mkdtemp(prefix="muster-test-"))
+    (data / "static").mkdir()
     running = engines.running(data, durable=False)
     started = running.__enter__()
     _started.extend((running, data))

@@ -149,9 +149,7 @@ def _index(tree: PacketTree, level: LevelPages, paper: Paper, parts: Sequence[Pa
     """Return the sheet that shows where the parts of a level lie."""
     width, height = FRAMES[paper]
     result = _attempt(
-        partial(
-            draw_parts_index, tree.map_document, level.id, parts, width=width, height=height
-        )
+        partial(draw_parts_index, tree.map_document, level.id, parts, width=width, height=height)
     )
     return Sheet(f"{level.name}, its {len(parts)} parts", paper, *_drawn(result))
 

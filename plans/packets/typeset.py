@@ -8,7 +8,7 @@ import tempfile
 from importlib.resources import files
 from pathlib import Path
 
-from plans.packets.drawings import Report, draw_paper, quiet
+from plans.packets.drawings import PaperDrawings, Report, draw_paper, quiet
 from plans.packets.printed import printed
 from plans.packets.tree import PacketTree
 
@@ -33,6 +33,13 @@ def typeset(
     """
     drawings = draw_paper(tree, tabloid=tabloid, report=report)
     report(75, "Typesetting")
+    return typeset_drawn(tree, drawings, longest_seconds=longest_seconds)
+
+
+def typeset_drawn(
+    tree: PacketTree, drawings: PaperDrawings, *, longest_seconds: float = LONGEST_SECONDS
+) -> bytes:
+    """Return the PDF of a packet whose maps are drawn. Raises TypesettingFailed."""
     data, pictures = printed(tree, drawings)
     with tempfile.TemporaryDirectory(prefix="packet-") as name:
         folder = Path(name)

@@ -14,16 +14,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from backend.canonical import short_hash
-from backend.directory.access import DistrictRequest, answer_page, get_in_reach, reach_of
+from backend.directory.access import DistrictRequest, answer_page
 from backend.directory.actor import Actor
 from backend.directory.identify import LinkEnded, actor_of_link
 from backend.directory.pages.forms import problem_to_form
 from backend.problems import NotFound, Problem
 from plans.content.hashing import from_json
-from plans.models import Publication
 from plans.pages.forms import SignByLinkForm
 from plans.pages.reading import shown_posts, shown_sections
 from plans.services import signing
+from plans.services.reading import read_publication
 
 BROWSER_COOKIE = "signing_browser"
 COOKIE_SECONDS = 3600
@@ -126,22 +126,19 @@ def _ask_code(request: HttpRequest, actor: Actor, browser: str) -> HttpResponse:
 
 
 def _copy(actor: Actor, copy_id: UUID) -> dict[str, Any]:
-    """Return what the page shows of the copy, read under the agency's own reach."""
-    with reach_of(actor):
-        copies = Publication.objects.filter(agency__isnull=False, withdrawn_at=None)
-        rows = copies.select_related("campus", "agency")
-        copy = get_in_reach(actor, "plan.sign_as_agency", rows, pk=copy_id)
-        document = from_json(json.loads(copy.document))
-        return {
-            "copy": copy,
-            "campus_name": copy.campus.name,
-            "agency_name": copy.agency.name if copy.agency else "",
-            "zone": copy.campus.time_zone,
-            "sections": shown_sections(document),
-            "posts": shown_posts(document),
-            "changes": copy.changes,
-            "short_hash": short_hash(copy.content_hash),
-        }
+    """Return what the page shows of the copy; that it was read is recorded."""
+    copy = read_publication(publication_id=copy_id, actor=actor, at=timezone.now(), to_sign=True)
+    document = from_json(json.loads(copy.document))
+    return {
+        "copy": copy,
+        "campus_name": copy.campus.name,
+        "agency_name": copy.agency.name if copy.agency else "",
+        "zone": copy.campus.time_zone,
+        "sections": shown_sections(document),
+        "posts": shown_posts(document),
+        "changes": copy.changes,
+        "short_hash": short_hash(copy.content_hash),
+    }
 
 
 def _guarded(response: HttpResponse) -> HttpResponse:

@@ -1,6 +1,6 @@
 """Addresses of the plan's pages."""
 
-from django.urls import include, path
+from django.urls import path
 
 from plans.pages import agency_signing, first_page, plan, posts, publish, review, section, sheet
 
@@ -9,7 +9,6 @@ SECTION = f"{PLAN}sections/<str:template_id>/"
 VERSION = f"{PLAN}versions/<int:number>/"
 
 urlpatterns = [
-    path("", include("plans.pages.packet_urls")),
     path(PLAN, plan.overview, name="campus-plan"),
     path(f"{PLAN}start/", plan.start, name="plan-start"),
     path(f"{PLAN}map/pin/", plan.pin_map, name="plan-pin-map"),

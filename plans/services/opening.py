@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from backend.audit import record as audit
 from backend.directory.access import get_in_reach, in_district_of, reach_of
 from backend.directory.actor import Actor
-from backend.directory.models import Agency, Campus, District
+from backend.directory.models import Agency, Campus, District, ResponderContact
 from backend.files import store
 from backend.problems import NotFound, WrongState
 from backend.tenancy import reach
@@ -92,10 +92,11 @@ def open_packet(
     at: datetime,
     user_agent: str = "",
     number: int | None = None,
+    recipient: ResponderContact | None = None,
 ) -> Opened:
     """Return the packet in force, or of an older version by its number; the opening is recorded.
 
-    Opens reaches of its own, so call it outside any. Raises NotFound for a campus or version that
+    With a `recipient` the copy is made out to that contact. Opens reaches of its own, so call it outside any. Raises NotFound for a campus or version that
     the actor does not reach or where nothing is in force, and PacketBeingMade for a PDF that is
     not there yet: it is asked for then.
     """
@@ -118,11 +119,13 @@ def open_packet(
         actor=actor,
         at=at,
         user_agent=user_agent,
+        recipient=recipient,
     )
+    who = actor.label if recipient is None else recipient.name
     return Opened(
         made_from=made_from,
         copy_code=access.copy_code,
-        copy_lines=_copy_lines(actor, agency_name, access.copy_code, made_from.campus, at),
+        copy_lines=_copy_lines(who, agency_name, access.copy_code, made_from.campus, at),
         at=at,
         older=older,
         pdf_percent=percent,
@@ -164,12 +167,13 @@ def record_opening(
     actor: Actor,
     at: datetime,
     user_agent: str,
+    recipient: ResponderContact | None = None,
 ) -> tuple[PacketAccess, str, bytes]:
     """Record who opened what, in the publication's district; return row, agency's name, PDF base.
 
     An answering service: the row was found under the actor's own reach.
     """
-    agency = _agency_of(actor, publication)
+    agency = recipient.agency if recipient else _agency_of(actor, publication)
     with in_district_of(publication):
         access = PacketAccess.objects.create(
             district_id=publication.district_id,
@@ -187,7 +191,8 @@ def record_opening(
         content = store.read(base.file) if base else b""
         audit.record("packet.opened", actor=actor, subject=publication, at=at, details={
             "number": publication.number, "form": form, "copy": access.copy_code,
-            "agency": agency.name if agency else None})  # fmt: skip
+            "agency": agency.name if agency else None,
+            "for": recipient.name if recipient else None})  # fmt: skip
     return access, agency.name if agency else "", content
 
 
@@ -197,7 +202,7 @@ def _agency_of(actor: Actor, publication: Publication) -> Agency | None:
 
 
 def _copy_lines(
-    actor: Actor, agency: str, code: str, campus: Campus, at: datetime
+    who: str, agency: str, code: str, campus: Campus, at: datetime
 ) -> tuple[str, str]:
-    who = actor.label if not agency or agency in actor.label else f"{actor.label}, {agency}"
-    return f"For {who}", f"Copy {code}, opened {moment(at, ZoneInfo(campus.time_zone))}"
+    named = who if not agency or agency in who else f"{who}, {agency}"
+    return f"For {named}", f"Copy {code}, opened {moment(at, ZoneInfo(campus.time_zone))}"

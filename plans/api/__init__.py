@@ -1,0 +1,1 @@
+"""API resources of plans: the same deeds as the pages, with ETags and keys."""

@@ -1,0 +1,81 @@
+"""Who may read and do what of plans, contact sheets and packets.
+
+A draft never leaves its authors and reviewers; a responder reads the publication in its packet.
+"""
+
+from tests.contracts.addresses import (
+    ADMINISTRATORS,
+    AUTHORS,
+    EVERYBODY,
+    OFFICE_AND_AUDITOR,
+    PLAN_READERS,
+    REPORTERS,
+    RESPONDERS,
+    WITH_OFFICE,
+    Address,
+    page,
+    people,
+)
+
+DISTRICT = people("district")
+PLAN = "/campuses/{slug}/plan/"
+SECTION = f"{PLAN}sections/{{template}}/"
+PACKET = "/campuses/{slug}/packet/"
+PACKET_READERS = OFFICE_AND_AUDITOR | RESPONDERS
+REASON = {"reason": "The gate has moved."}
+ANY_READER = PLAN_READERS | REPORTERS  # office, access coordinator and staff read the staff's parts
+
+WRITING = (
+    page(PLAN, ANY_READER),
+    page(f"{PLAN}start/", post=AUTHORS, sees=ANY_READER),
+    page(f"{PLAN}map/pin/", post=AUTHORS, sees=PLAN_READERS),
+    page(f"{PLAN}submit/", post=AUTHORS, sees=PLAN_READERS),
+    page(f"{PLAN}sections/add/", post=AUTHORS, body={"template_id": "HZ-FIRE"}, sees=PLAN_READERS),
+    page(SECTION, PLAN_READERS, AUTHORS, {"title": "Evacuation", "expected_edits": "0"}),
+    page(f"{SECTION}remove/", post=AUTHORS, sees=PLAN_READERS),
+    page(f"{PLAN}references.json", AUTHORS),
+    page(f"{PLAN}posts/", AUTHORS, AUTHORS, {"do": "add"}),
+    page(f"{PLAN}first-page/", AUTHORS, AUTHORS, {"approach": "From the north."}),
+    page(f"{PLAN}contacts/", OFFICE_AND_AUDITOR, WITH_OFFICE, {"expected_edits": "1"}),
+    page(f"{PLAN}contacts/confirm/", post=AUTHORS, body={"expected_edits": "1"},
+         sees=OFFICE_AND_AUDITOR),
+    page(f"{PLAN}adopt/", ADMINISTRATORS, ADMINISTRATORS, sees=AUTHORS),
+)  # fmt: skip
+REVIEW = (
+    page(f"{PLAN}review/", AUTHORS, state="in_review"),
+    page(f"{PLAN}review/sign/", post=AUTHORS,
+         body={"role": "district", "content_hash": "{publication_hash}"}, state="in_review"),
+    page(f"{PLAN}review/send-back/", post=AUTHORS, body=REASON, state="in_review"),
+    page(f"{PLAN}publish/", ADMINISTRATORS, ADMINISTRATORS, {"in_force_from": "2026-12-24"},
+         sees=AUTHORS, state="approved"),
+    page("/agency/signatures/{review_copy}/", people("patrol"), people("patrol")),
+    page("/sign/{sign_link}/", EVERYBODY, EVERYBODY, is_open=True),
+)  # fmt: skip
+VERSIONS = (
+    page(f"{PLAN}signatures/", PLAN_READERS, DISTRICT, {"inside": "principal"}),
+    page(f"{PLAN}signatures/reset/", post=DISTRICT, sees=PLAN_READERS),
+    page(f"{PLAN}versions/", PLAN_READERS),
+    page(f"{PLAN}versions/1/read/responder/", PLAN_READERS),
+    page(f"{PLAN}versions/1/read/restricted/", PLAN_READERS),
+    page(f"{PLAN}versions/2/read/public/", AUTHORS),  # of the draft
+    page(f"{PLAN}versions/1/withdraw/", ADMINISTRATORS, ADMINISTRATORS, REASON, sees=PLAN_READERS),
+    page(f"{PLAN}versions/1/signature-page/", PLAN_READERS),
+)
+PACKETS = (
+    page("/p/{packet_link}/", EVERYBODY, is_open=True),
+    page("/p/{packet_link}/packet.pdf", EVERYBODY, is_open=True),
+    page("/p/{packet_link}/packet.html", EVERYBODY, is_open=True),
+    page("/check/{code}/", EVERYBODY),  # names no school
+    page("/C/{code}", EVERYBODY),
+    page(PACKET, PACKET_READERS),
+    page(f"{PACKET}making/", PACKET_READERS),
+    page(f"{PACKET}open/", PACKET_READERS),
+    page(f"{PACKET}open/packet.pdf", PACKET_READERS),
+    page(f"{PACKET}open/packet.html", PACKET_READERS),
+    # the register is the school's; an agency's own copies are told by phone
+    page(f"{PACKET}papers/", post=WITH_OFFICE, body={"number": "1", "place": "Car 12"},
+         sees=PACKET_READERS),
+    page(f"{PACKET}papers/{{print}}/swapped/", post=WITH_OFFICE, sees=PACKET_READERS),
+)  # fmt: skip
+API: tuple[Address, ...] = ()
+ROWS = (*WRITING, *REVIEW, *VERSIONS, *PACKETS, *API)
