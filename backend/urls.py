@@ -1,12 +1,12 @@
 """Every address of the site."""
 
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from backend.api.documents import unknown_address
 from backend.web import views
 
-resources = [
+resources: list[URLPattern | URLResolver] = [
     path("", include("backend.directory.api.urls")),
     path("", include("maps.api.urls")),
     path("", include("notifications.api.urls")),

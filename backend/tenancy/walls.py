@@ -143,7 +143,8 @@ def _standing(cursor: Any) -> dict[tuple[str, str], str]:
     cursor.execute(
         "SELECT c.relname, p.polname, obj_description(p.oid, 'pg_policy'),"
         " (SELECT md5(concat_ws('|', v.cmd, v.roles::text, v.qual, v.with_check))"
-        "  FROM pg_policies v WHERE v.schemaname = 'public' AND v.tablename = c.relname AND v.policyname = p.polname)"
+        "  FROM pg_policies v WHERE v.schemaname = 'public'"
+        "  AND v.tablename = c.relname AND v.policyname = p.polname)"
         " FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid"
         " WHERE c.relnamespace = 'public'::regnamespace"
     )

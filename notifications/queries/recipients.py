@@ -4,6 +4,7 @@ import logging
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -118,16 +119,17 @@ def hours_of(agency: Agency, contact: ResponderContact | None = None) -> Hours:
         return ALWAYS
     try:
         if not document.get("weekly"):
-            return office_hours(agency.time_zone)
+            return _usual(agency.time_zone)
         return read_hours(_named_days(document, agency.time_zone))
     except (WrongHours, AttributeError, TypeError, ValueError, IndexError) as fault:
         log.warning("the hours of %s cannot be read (%s); Mon–Fri 8–17 counts", agency.pk, fault)
-        return _usual(agency)
+        return _usual(agency.time_zone)
 
 
-def _usual(agency: Agency) -> Hours:
+@lru_cache(maxsize=64)
+def _usual(zone: str) -> Hours:
     try:
-        return office_hours(agency.time_zone)
+        return office_hours(zone)
     except WrongHours:
         return office_hours("UTC")
 

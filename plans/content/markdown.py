@@ -65,7 +65,7 @@ class Reference:
 Resolve = Callable[[str, str, str], Reference]
 
 
-def as_written(scheme: str, reference_id: str, text: str) -> Reference:  # noqa: ARG001
+def as_written(scheme: str, reference_id: str, text: str) -> Reference:
     """Resolve a reference to the words in the text: for frozen versions, and where no map is."""
     return Reference(text or reference_id, "present")
 
@@ -253,11 +253,11 @@ def _align_by_data(token: Token) -> None:
 
 
 def _draw_reference(
-    renderer: RendererHTML,  # noqa: ARG001
+    renderer: RendererHTML,
     tokens: Sequence[Token],
     index: int,
-    options: OptionsDict,  # noqa: ARG001
-    env: EnvType,  # noqa: ARG001
+    options: OptionsDict,
+    env: EnvType,
 ) -> str:
     token = tokens[index]
     reference: LiveReference = token.meta["reference"]

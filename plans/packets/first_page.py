@@ -186,12 +186,13 @@ def condition_lines(
     lines = []
     for condition in in_force(conditions, edition):
         feature = places.get(condition.feature)
+        cell = places.cells[feature.id] if feature else ""
         lines.append(
             ConditionLine(
                 title=_condition_title(condition),
                 text=_joined(condition.text),
                 until=until(condition.ends_at, edition.as_of, campus.zone),
-                cell=places.cells[feature.id] if feature else "",
+                cell="" if cell in condition.place.split() else cell,
             )
         )
     return tuple(lines)

@@ -44,9 +44,9 @@ PRINTS_SHOWN = 50
 class PrintForm(forms.Form):
     """Where a paper copy is kept, and of which version it is."""
 
-    number = forms.TypedChoiceField(label=gettext_lazy("version"), coerce=int)
+    number = forms.TypedChoiceField(label=gettext_lazy("Version"), coerce=int)
     place = forms.CharField(
-        label=gettext_lazy("where this paper is kept"),
+        label=gettext_lazy("Where this paper is kept"),
         max_length=LONGEST_PLACE,
         help_text=gettext_lazy("For example: engine 2, glove box."),
     )

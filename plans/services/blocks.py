@@ -129,29 +129,43 @@ def _check_text(value: Any, where: str, longest: int) -> None:
         )
 
 
+def new_rows(section: Section, blocks: Sequence[Block]) -> list[BlockRow]:
+    """Return the rows of a section that has none yet, not saved."""
+    return [
+        _filled(BlockRow(district_id=section.district_id, section=section, key=_key(block)),
+                block, order)
+        for order, block in enumerate(blocks, start=1)
+    ]  # fmt: skip
+
+
 def block_rows(section: Section, blocks: Sequence[Block]) -> None:
     """Write the blocks of a section: rows are kept by key, changed, made and taken out."""
     present = {row.key: row for row in section.blocks.all()}
     kept, made = [], []
     for order, block in enumerate(blocks, start=1):
-        key = UUID(block.id) if block.id else new_id()
-        row = present.pop(key, None)
-        if row is None:
-            row = BlockRow(district_id=section.district_id, section=section, key=key)
-            made.append(row)
+        key = _key(block)
+        if row := present.pop(key, None):
+            kept.append(_filled(row, block, order))
         else:
-            kept.append(row)
-        row.order, row.kind, row.audience = order, block.kind, block.audience
-        row.goal, row.markdown = block.goal or "", block.markdown
-        is_courses = block.kind == "courses_of_action"
-        row.content = (
-            [dataclasses.asdict(course) for course in block.courses]
-            if is_courses
-            else [dict(item) for item in block.rows]
-        )
+            row = BlockRow(district_id=section.district_id, section=section, key=key)
+            made.append(_filled(row, block, order))
     BlockRow.objects.filter(pk__in=[row.pk for row in present.values()]).delete()
     BlockRow.objects.bulk_update(kept, ["order", "kind", "audience", "goal", "markdown", "content"])
     BlockRow.objects.bulk_create(made)
+
+
+def _key(block: Block) -> UUID:
+    return UUID(block.id) if block.id else new_id()
+
+
+def _filled(row: BlockRow, block: Block, order: int) -> BlockRow:
+    row.order, row.kind, row.audience = order, block.kind, block.audience
+    row.goal, row.markdown = block.goal or "", block.markdown
+    if block.kind == "courses_of_action":
+        row.content = [dataclasses.asdict(course) for course in block.courses]
+    else:
+        row.content = [dict(item) for item in block.rows]
+    return row
 
 
 def _expect_keys(data: Any, names: tuple[str, ...], where: str) -> None:

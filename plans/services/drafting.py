@@ -24,10 +24,10 @@ from plans.content.template import (
     new_document,
     new_section,
 )
-from plans.models import Plan, PlanVersion, RoleAssignment, Section
+from plans.models import Block, Plan, PlanVersion, RoleAssignment, Section
 from plans.queries.documents import document_of, facts_of
 from plans.queries.versions import in_work, newest_published
-from plans.services.blocks import block_rows
+from plans.services.blocks import new_rows
 from plans.services.locking import add_author, fingerprint, locked_draft
 
 
@@ -128,8 +128,11 @@ def write_rows(version: PlanVersion, document: PlanDocument) -> None:
         for order, content in enumerate(document.sections, start=1)
     ]
     Section.objects.bulk_create(rows)
-    for row, content in zip(rows, document.sections, strict=True):
-        block_rows(row, content.blocks)
+    Block.objects.bulk_create(
+        block
+        for row, content in zip(rows, document.sections, strict=True)
+        for block in new_rows(row, content.blocks)
+    )
     RoleAssignment.objects.bulk_create(
         RoleAssignment(
             district_id=version.district_id,
@@ -208,7 +211,7 @@ def add_section(*, version: PlanVersion, template_id: str, actor: Actor, at: dat
         later.order += 1
     Section.objects.bulk_update(present[place:], ["order"])
     row.save()
-    block_rows(row, content.blocks)
+    Block.objects.bulk_create(new_rows(row, content.blocks))
     add_author(version, actor)
     audit.record("section.added", actor=actor, subject=version, at=at, details={
         "number": version.number, "section": template_id})  # fmt: skip

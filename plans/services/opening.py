@@ -96,9 +96,9 @@ def open_packet(
 ) -> Opened:
     """Return the packet in force, or of an older version by its number; the opening is recorded.
 
-    With a `recipient` the copy is made out to that contact. Opens reaches of its own, so call it outside any. Raises NotFound for a campus or version that
-    the actor does not reach or where nothing is in force, and PacketBeingMade for a PDF that is
-    not there yet: it is asked for then.
+    With a `recipient` the copy is made out to that contact. Opens reaches of its own, so call it
+    outside any. Raises NotFound for a campus or version that the actor does not reach or where
+    nothing is in force, and PacketBeingMade for a PDF that is not there yet: it is asked for then.
     """
     with reach_of(actor):
         campus = get_in_reach(actor, READ, Campus.objects.all(), pk=campus_id)
@@ -201,8 +201,6 @@ def _agency_of(actor: Actor, publication: Publication) -> Agency | None:
     return Agency.objects.filter(pk=ids[0]).first() if ids else None
 
 
-def _copy_lines(
-    who: str, agency: str, code: str, campus: Campus, at: datetime
-) -> tuple[str, str]:
+def _copy_lines(who: str, agency: str, code: str, campus: Campus, at: datetime) -> tuple[str, str]:
     named = who if not agency or agency in who else f"{who}, {agency}"
     return f"For {named}", f"Copy {code}, opened {moment(at, ZoneInfo(campus.time_zone))}"

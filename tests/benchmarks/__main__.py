@@ -6,7 +6,9 @@ name and `skipped` with the reason. Prints one line a job and writes the same as
 
 import importlib
 import json
+import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +21,25 @@ def main(chosen: list[str]) -> int:
     names = sorted(path.stem for path in HERE.glob("bench_*.py"))
     wanted = [name for name in names if not chosen or any(word in name for word in chosen)]
     rows: list[dict[str, Any]] = []
+    with tempfile.TemporaryDirectory(prefix="muster-bench-") as folder:
+        os.environ["MUSTER_DATA"] = folder
+        (Path(folder) / "static").mkdir()
+        os.environ["MUSTER_SMTP_URL"] = "smtp://127.0.0.1:1"  # a job that sends has its own sink
+        rows = measured(wanted)
+    target = env.PROJECT / "build" / "bench.json"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(json.dumps(rows, indent=1, default=str) + "\n")
+    return 0
+
+
+def measured(wanted: list[str]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
     with cli.database():
         for name in wanted:
             for row in importlib.import_module(f"tests.benchmarks.{name}").run():
                 rows.append(row)
                 print(line(row), flush=True)
-    target = env.PROJECT / "build" / "bench.json"
-    target.parent.mkdir(exist_ok=True)
-    target.write_text(json.dumps(rows, indent=1, default=str) + "\n")
-    return 0
+    return rows
 
 
 def line(row: dict[str, Any]) -> str:

@@ -20,6 +20,7 @@ MESSAGES = 5_000
 PEER_TASKS = 600
 BACKLOG = 100_000
 CONNECTIONS = 8
+AGENCIES = 1_250
 
 
 def run() -> list[dict[str, Any]]:
@@ -82,7 +83,7 @@ def sink() -> Iterator[int]:
 
 
 class Place:
-    """A district of the benchmark's own, with one agency of many contacts."""
+    """A district of the benchmark's own, with many agencies of four contacts."""
 
     def __init__(self) -> None:
         from backend.directory.models import (
@@ -99,10 +100,13 @@ class Place:
             self.district = District.across_districts.create(
                 name="Benchmark", state="MI", answering_name="Desk", answering_phone="555-0100"
             )
-        self.agency = Agency.objects.create(name="Fire", kind="fire", time_zone="America/Detroit")
+        self.agencies = Agency.objects.bulk_create(
+            Agency(name=f"Fire {n}", kind="fire", time_zone="America/Detroit")
+            for n in range(AGENCIES)
+        )
         self.contacts = ResponderContact.objects.bulk_create(
             ResponderContact(
-                agency=self.agency, name=f"Engine {n}", order=n % 30_000, email=f"e{n}@bench.test"
+                agency=self.agencies[n % AGENCIES], name=f"Engine {n}", email=f"e{n}@bench.test"
             )
             for n in range(MESSAGES)
         )
@@ -115,11 +119,14 @@ class Place:
                 AcceptedAddress(district=self.district, contact=one, address=one.email)
                 for one in self.contacts
             )
-            Coverage.objects.create(
-                district=self.district,
-                campus=self.campus,
-                agency=self.agency,
-                starts_on=date(2020, 1, 1),
+            Coverage.objects.bulk_create(
+                Coverage(
+                    district=self.district,
+                    campus=self.campus,
+                    agency=agency,
+                    starts_on=date(2020, 1, 1),
+                )
+                for agency in self.agencies
             )
 
     def sample(self) -> bytes:
@@ -154,14 +161,15 @@ class Place:
 
     def remove(self) -> None:
         """Remove what stands above districts or holds names; the audit stays, as it must."""
-        from backend.directory.models import AcceptedAddress, Coverage, ResponderContact
+        from backend.directory.models import AcceptedAddress, Agency, Coverage, ResponderContact
         from backend.tenancy import reach
 
         self.clear()
         with reach.of_districts(self.district.pk):
             AcceptedAddress.objects.all().delete()
             Coverage.objects.all().delete()
-        ResponderContact.objects.filter(agency=self.agency).delete()
+        ResponderContact.objects.filter(agency__in=self.agencies).delete()
+        Agency.objects.filter(pk__in=[agency.pk for agency in self.agencies]).delete()
 
 
 @contextmanager
@@ -324,11 +332,12 @@ def fill_backlog(place: Place) -> None:
         for start in range(0, BACKLOG, 10_000):
             rows = Delivery.objects.bulk_create(
                 Delivery(
-                    district=place.district, agency=place.agency, due_at=now, state_since=now,
-                    contact=place.contacts[n % MESSAGES], address=place.contacts[n % MESSAGES].email,
-                    grouping_key=f"backlog:{n}", expires_at=now + timedelta(days=4),
+                    district=place.district, agency_id=contact.agency_id, contact=contact,
+                    address=contact.email, grouping_key=f"backlog:{n}", due_at=now,
+                    state_since=now, expires_at=now + timedelta(days=4),
                 )
                 for n in range(start, start + 10_000)
+                for contact in [place.contacts[n % MESSAGES]]
             )  # fmt: skip
             DeliveryLine.objects.bulk_create(
                 DeliveryLine(district=place.district, delivery=one, notice=notice) for one in rows

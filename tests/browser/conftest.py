@@ -29,6 +29,13 @@ QUIET = [
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 START_SECONDS = 120
+LOOKED_AT_PIXELS = 3000
+SCREENS = PROJECT / "build" / "screens"
+TELL_OF_REFUSALS = """
+document.addEventListener("securitypolicyviolation", (refused) => {
+  console.error(`refused by policy: ${refused.violatedDirective} ${refused.blockedURI}`);
+});
+"""
 
 
 def browser_executable() -> str | None:
@@ -136,38 +143,76 @@ class Person:
         assert width <= 0, f"{self.page.url} scrolls sideways by {width} px"
 
 
+def somebody(
+    chromium: Any,
+    url: str,
+    name: str = "",
+    *,
+    phone: bool = False,
+    night: bool = False,
+    **more: Any,
+) -> Person:
+    """Give somebody a browser of their own, signed in by one press where named.
+
+    Errors and warnings of the console, broken scripts and refusals of the Content Security Policy
+    are gathered as complaints. The caller closes `page.context`.
+    """
+    context = chromium.new_context(
+        viewport=PHONE if phone else DESK,
+        color_scheme="dark" if night else "light",
+        has_touch=phone,
+        **more,
+    )
+    context.add_init_script(TELL_OF_REFUSALS)
+    found = Person(context.new_page(), url)
+    found.page.on(
+        "console",
+        lambda message: (
+            found.complaints.append(f"{message.type}: {message.text}")
+            if message.type in {"error", "warning"}
+            else None
+        ),
+    )
+    found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
+    if name:
+        found.go("/sign-in/")
+        found.press(name)
+        found.presses = 0
+    return found
+
+
 @pytest.fixture
 def person(chromium: Any, running: Running) -> Iterator[Callable[..., Person]]:
     """Return a function that gives somebody a browser, signed in by one press where named."""
-    contexts = []
+    here = []
 
-    def arrive(name: str = "", *, phone: bool = False, night: bool = False, **more: Any) -> Person:
-        context = chromium.new_context(
-            viewport=PHONE if phone else DESK,
-            color_scheme="dark" if night else "light",
-            has_touch=phone,
-            **more,
-        )
-        contexts.append(context)
-        somebody = Person(context.new_page(), running.url)
-        somebody.page.on(
-            "console",
-            lambda message: (
-                somebody.complaints.append(f"{message.type}: {message.text}")
-                if message.type in {"error", "warning"}
-                else None
-            ),
-        )
-        somebody.page.on("pageerror", lambda error: somebody.complaints.append(str(error)))
-        if name:
-            somebody.go("/sign-in/")
-            somebody.press(name)
-            somebody.presses = 0
-        return somebody
+    def arrive(name: str = "", **how: Any) -> Person:
+        found = somebody(chromium, running.url, name, **how)
+        here.append(found)
+        return found
 
     yield arrive
-    for context in contexts:
-        context.close()
+    for found in here:
+        found.page.context.close()
+
+
+def campus_of(found: Person, name: str = "Lincoln High School") -> str:
+    """Return the address of a campus that this person may read."""
+    campuses = found.page.request.get(f"{found.url}/api/v1/campuses/").json()["results"]
+    slug = next(row["slug"] for row in campuses if row["name"] == name)
+    return f"/campuses/{slug}/"
+
+
+def take_screen(found: Person, name: str) -> Path:
+    """Save a page down to 3000 px as build/screens/<name>.png, for looking; return the path."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    path = SCREENS / f"{name}.png"
+    size = found.page.evaluate(
+        "[document.documentElement.clientWidth, document.documentElement.scrollHeight]"
+    )
+    clip = {"x": 0, "y": 0, "width": size[0], "height": min(size[1], LOOKED_AT_PIXELS)}
+    found.page.screenshot(path=path, full_page=True, clip=clip)
+    return path
 
 
 def wait_for(condition: Callable[[], bool], *, seconds: float = 30) -> bool:

@@ -47,10 +47,14 @@ WALKERS = (*sorted(EVERYBODY), *ACTS_AS)
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """An unsafe method: who may use it, and a body that would do something if it were taken."""
+    """An unsafe method: who may use it, and a body that would do something if it were taken.
+
+    Those who may use it send only `least`, which names the place where it says nothing more.
+    """
 
     by: People
     body: Mapping[str, Any] = field(default_factory=dict)
+    least: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def page(
     **more: Any,
 ) -> Address:
     """Return the row of a page."""
-    sends = {} if post is None else {"POST": Send(post, body or {})}
+    sends = {} if post is None else {"POST": Send(post, body or {}, more.pop("least", {}))}
     sees = (get or NO_ONE) if more.get("holds", "") == "" else NO_ONE
     return Address(path, get, sends, more.pop("sees", sees), **more)
 

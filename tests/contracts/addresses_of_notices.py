@@ -30,7 +30,8 @@ DENIAL = {"name": "Sgt. Alan Pruitt", "note": "Nobody said this."}
 PAGES = (
     page("/ack/{acknowledge_link}/", EVERYBODY, EVERYBODY, is_open=True),
     page("/notices/", OFFICE_AND_AUDITOR | POLICE | FIRE, holds="[PACKET] Lincoln High School"),
-    page("/notices/release/", post=DISTRICT, body=RELEASE, sees=MEMBERS),
+    page("/notices/release/", post=DISTRICT, body=RELEASE, least={"district": "{district}"},
+         sees=MEMBERS),
     page("/notices/deliveries/{failed_delivery}/send-again/", post=DISTRICT,
          sees=OFFICE_AND_AUDITOR | FIRE),
     page(AGENCIES, OFFICE_AND_AUDITOR),

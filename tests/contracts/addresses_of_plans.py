@@ -5,6 +5,7 @@ A draft never leaves its authors and reviewers; a responder reads the publicatio
 
 from tests.contracts.addresses import (
     ADMINISTRATORS,
+    AGENCY_PEOPLE,
     AUTHORS,
     EVERYBODY,
     OFFICE_AND_AUDITOR,
@@ -72,9 +73,9 @@ PACKETS = (
     page(f"{PACKET}open/", PACKET_READERS),
     page(f"{PACKET}open/packet.pdf", PACKET_READERS),
     page(f"{PACKET}open/packet.html", PACKET_READERS),
-    # the register is the school's; an agency's own copies are told by phone
-    page(f"{PACKET}papers/", post=WITH_OFFICE, body={"number": "1", "place": "Car 12"},
-         sees=PACKET_READERS),
+    # a responder registers its own copies; the sample that is swapped is the office's
+    page(f"{PACKET}papers/", post=WITH_OFFICE | AGENCY_PEOPLE,
+         body={"number": "1", "place": "Car 12"}, sees=PACKET_READERS),
     page(f"{PACKET}papers/{{print}}/swapped/", post=WITH_OFFICE, sees=PACKET_READERS),
 )  # fmt: skip
 API: tuple[Address, ...] = ()

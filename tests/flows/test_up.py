@@ -32,14 +32,16 @@ def environment(data: Path, port: int, **more: str) -> dict[str, str]:
     return {**kept, "MUSTER_DATA": str(data), "MUSTER_PORT": str(port), **more}
 
 
-def muster(*words: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def muster(
+    *words: str, env: dict[str, str], seconds: float = 60
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "backend.cli", *words],
         cwd=PROJECT,
         env=env,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=seconds,
     )
 
 

@@ -24,6 +24,7 @@ from tests.notifications.capture_server import CaptureServer, start_capture, sto
 
 MEMO = "memo"
 acknowledged: list[tuple[UUID, UUID]] = []
+campus_of: dict[UUID, tuple[UUID, str]] = {}
 
 
 def line_for(notice: Notice) -> Wording:
@@ -34,10 +35,13 @@ def line_for(notice: Notice) -> Wording:
 
 
 def link_for(subject_id: UUID, contact: ResponderContact) -> LinkWanted | None:
-    campus = Campus.objects.filter(notices__subject_id=subject_id).first()
-    if campus is None:
-        return None
-    return LinkWanted("packet", "/p/{token}/", f"Open the packet of {campus.name}", campus.pk)
+    if subject_id not in campus_of:
+        campus = Campus.objects.filter(notices__subject_id=subject_id).first()
+        if campus is None:
+            return None
+        campus_of[subject_id] = (campus.pk, campus.name)
+    campus_id, name = campus_of[subject_id]
+    return LinkWanted("packet", "/p/{token}/", f"Open the packet of {name}", campus_id)
 
 
 def on_acknowledged(notice: Notice, acknowledgement: Acknowledgement) -> None:

@@ -94,7 +94,7 @@ class AgencyMember(Identified):
 
 
 class Device(Identified):
-    """A patrol car, station or console that an agency enrolled: a revocable token, no idle limit."""
+    """A patrol car, station or console: a revocable token of its agency, no idle limit."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="devices")
     name = models.CharField(_("name"), max_length=80)

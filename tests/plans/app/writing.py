@@ -11,10 +11,10 @@ from backend.directory.actor import Actor
 from backend.tenancy import reach
 from maps.models import MapFeature, MapState, MapVersion
 from plans import first_page, sheet
-from plans.models import PlanState, PlanVersion, Publication, Section
+from plans.models import Block, PlanState, PlanVersion, Publication, Section
 from plans.queries.documents import block_of
 from plans.services import contact_sheet, drafting, publishing, roles, signing, submitting
-from plans.services.blocks import block_rows
+from plans.services.blocks import new_rows
 from tests.cast import NOW, Cast
 
 TODAY = date(2026, 9, 8)
@@ -54,17 +54,18 @@ def publish_map(
     )
     keys = {row.label: row.key for row in former.features.all()} if former else {}
     _rewritten, places = plan_text.with_feature_ids(plan_text.sections(), lambda *_: None)
-    for place in places:
-        kind, _, label = place.partition(":")
-        if label != without:
-            MapFeature.objects.create(
-                district=cast.district,
-                version=version,
-                key=keys.get(label, uuid4()),
-                kind=kind,
-                label=(renamed or {}).get(label, label),
-                geometry={"type": "Point", "coordinates": [-84.74, 43.21]},
-            )
+    MapFeature.objects.bulk_create(
+        MapFeature(
+            district=cast.district,
+            version=version,
+            key=keys.get(label, uuid4()),
+            kind=kind,
+            label=(renamed or {}).get(label, label),
+            geometry={"type": "Point", "coordinates": [-84.74, 43.21]},
+        )
+        for kind, _, label in (place.partition(":") for place in places)
+        if label != without
+    )
     MapVersion.objects.filter(pk=version.pk).update(
         state=MapState.PUBLISHED, content_hash=f"m1:{version.number}", published_at=NOW
     )
@@ -90,10 +91,18 @@ def drafted(cast: Cast, *, author: str = "sro") -> PlanVersion:
     )
     assert not missing
     rows = {row.template_id: row for row in version.sections.all()}
+    # Written at once: 33 edits would take most of a test's time.
+    Block.objects.filter(section__version=version).delete()
+    Block.objects.bulk_create(
+        block
+        for text in written
+        for block in new_rows(
+            rows[text.template_id], [dataclasses.replace(block, id="") for block in text.blocks]
+        )
+    )
     for text in written:
-        row = rows[text.template_id]  # written at once: 33 edits would take most of a test's time
-        block_rows(row, [dataclasses.replace(block, id="") for block in text.blocks])
-        Section.objects.filter(pk=row.pk).update(not_applicable=text.not_applicable)
+        rows[text.template_id].not_applicable = text.not_applicable
+    Section.objects.bulk_update(rows.values(), ["not_applicable"])
     roles.edit_roles(
         version=version,
         expected=roles.roles_mark(version),

@@ -16,6 +16,7 @@ from plans.content.template import new_document
 from plans.packets.compose import compose
 from plans.packets.facts import CampusFacts, ConditionFacts, Edition, PaperCheck
 from plans.packets.tree import PacketTree
+from plans.packets.typeset import typeset
 
 NOW = datetime(2026, 9, 8, 13, 50, tzinfo=UTC)
 CAMPUS = CampusFacts(
@@ -116,3 +117,9 @@ def composed(**changed: Any) -> PacketTree:
 def tree() -> PacketTree:
     """Return the demonstration's packet."""
     return composed()
+
+
+@cache
+def pdf() -> bytes:
+    """Return the demonstration's packet as a PDF without any stamp."""
+    return typeset(tree())

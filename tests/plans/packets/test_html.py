@@ -12,6 +12,7 @@ from plans.packets.html import HtmlPacket, OnlineBar, render, room_anchors
 from tests.plans.packets.campus import composed, tree
 
 MOST_BYTES = 900_000
+NO_MAP = MapDocument((), ())
 
 
 class Parts(HTMLParser):
@@ -98,7 +99,7 @@ def test_it_says_as_of_when_and_who_holds_it() -> None:
 def test_the_bar_stands_only_where_the_page_is_served() -> None:
     bar = OnlineBar(pdf_words="PDF to print: being made, 40 %", save_address="packet.html",
                     older=(("v7", "?version=7"),))  # fmt: skip
-    served = render(tree(), bar=bar).page
+    served = render(composed(map_document=NO_MAP), bar=bar).page
     assert "being made, 40 %" in served
     assert "?version=7" in served
     assert 'class="online"' not in made().page
@@ -119,11 +120,11 @@ def test_markup_in_a_plan_stays_text() -> None:
     block = Block("BP-01/1", "text", "staff", "<script>alert(1)</script> **<b>x</b>**")
     section = Section("BP-01", "BP-01", "basic_plan", "<img src=x onerror=y>", (block,))
     plan = PlanDocument(campus={}, version=1, map_version=None, map_hash=None, sections=(section,))
-    page = render(composed(document=plan)).page
+    page = render(composed(document=plan, map_document=NO_MAP)).page
     assert "<script>alert" not in page
     assert "<img" not in page
 
 
 def test_a_packet_without_a_map_still_opens() -> None:
-    bare = composed(map_document=MapDocument((), ()), first_page=None)
+    bare = composed(map_document=NO_MAP, first_page=None)
     assert "Rooms" in render(bare).page

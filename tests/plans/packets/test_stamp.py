@@ -12,15 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plans.packets.stamp import NoStampPlace, Stamper, prepare_base, stamp
-from plans.packets.typeset import typeset
-from tests.plans.packets.campus import tree
+from tests.plans.packets.campus import pdf
 
 LINES = ("For Sgt. Alan Prüitt, Cedar Valley Police Department", "Copy 7KQ2M9XD, opened 09:52")
 
 
 @cache
 def base() -> bytes:
-    return prepare_base(typeset(tree()))[0]
+    return prepare_base(pdf())[0]
 
 
 @cache
@@ -29,15 +28,15 @@ def stamper() -> Stamper:
 
 
 def test_the_base_counts_its_pages_and_is_the_same_each_time() -> None:
-    again, pages = prepare_base(typeset(tree()))
+    again, pages = prepare_base(pdf())
     assert again == base()
-    with pikepdf.open(io.BytesIO(again)) as pdf:
-        assert len(pdf.pages) == pages
+    with pikepdf.open(io.BytesIO(again)) as opened:
+        assert len(opened.pages) == pages
 
 
 def test_the_base_names_nobody() -> None:
-    with pikepdf.open(io.BytesIO(base())) as pdf:
-        form = pdf.pages[0].Resources.XObject["/MusterStamp"]
+    with pikepdf.open(io.BytesIO(base())) as opened:
+        form = opened.pages[0].Resources.XObject["/MusterStamp"]
         assert form.read_bytes() == b""
 
 
@@ -48,9 +47,9 @@ def test_a_copy_is_the_base_and_a_small_update() -> None:
 
 
 def test_a_copy_stays_tagged_and_the_stamp_is_an_artifact() -> None:
-    with pikepdf.open(io.BytesIO(stamp(base(), LINES))) as pdf:
-        assert pdf.Root.MarkInfo.Marked
-        for page in pdf.pages:
+    with pikepdf.open(io.BytesIO(stamp(base(), LINES))) as opened:
+        assert opened.Root.MarkInfo.Marked
+        for page in opened.pages:
             last = page.Contents[-1].read_bytes()
             assert b"/Artifact" in last
             assert b"/MusterStamp Do" in last
@@ -84,10 +83,10 @@ def test_two_copies_differ_in_nothing_but_the_stamp() -> None:
 @given(st.text(max_size=200))
 def test_any_name_gives_a_copy_that_opens(name: str) -> None:
     made = stamper().copy([f"For {name}", name])
-    with pikepdf.open(io.BytesIO(made)) as pdf:
-        assert pdf.pages[0].Resources.XObject["/MusterStamp"].read_bytes()
+    with pikepdf.open(io.BytesIO(made)) as opened:
+        assert opened.pages[0].Resources.XObject["/MusterStamp"].read_bytes()
 
 
 def test_a_pdf_that_was_not_prepared_is_refused() -> None:
     with pytest.raises(NoStampPlace):
-        stamp(typeset(tree()), LINES)
+        stamp(pdf(), LINES)

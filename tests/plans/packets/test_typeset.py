@@ -3,7 +3,6 @@
 import re
 import shutil
 import subprocess
-from functools import cache
 
 import pikepdf
 import pytest
@@ -14,20 +13,17 @@ from plans.packets.drawings import draw_paper
 from plans.packets.typeface import Fitting
 from plans.packets.typeset import TypesettingFailed, typeset
 from tests.plans.packets.campus import composed, tree
+from tests.plans.packets.campus import pdf as packet
 
+NO_MAP = MapDocument((), ())
 poppler = pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler is not installed")
-
-
-@cache
-def made() -> bytes:
-    return typeset(tree())
 
 
 @pytest.fixture(scope="module")
 def words(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """Return the text of each page."""
     file = tmp_path_factory.mktemp("packet") / "packet.pdf"
-    file.write_bytes(made())
+    file.write_bytes(packet())
     text = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True)
     return text.stdout.decode().split("\f")[:-1]
 
@@ -36,11 +32,11 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 def pdf() -> pikepdf.Pdf:
     import io
 
-    return pikepdf.open(io.BytesIO(made()))
+    return pikepdf.open(io.BytesIO(packet()))
 
 
 def test_the_same_tree_gives_the_same_bytes() -> None:
-    assert typeset(composed()) == made()
+    assert typeset(composed()) == packet()
 
 
 def test_it_is_tagged_has_title_and_language(pdf: pikepdf.Pdf) -> None:
@@ -129,7 +125,8 @@ def test_text_of_any_kind_is_typeset() -> None:
     picture = Block("BP-01/3", "picture", "staff", rows=({"file": "x", "alt": "A gate"},))
     section = Section("BP-01", "BP-01", "basic_plan", "Odd text", (block, roles, picture))
     plan = PlanDocument(campus={}, version=1, map_version=None, map_hash=None, sections=(section,))
-    assert typeset(composed(document=plan)).startswith(b"%PDF")
+    made = typeset(composed(document=plan, map_document=NO_MAP))
+    assert made.startswith(b"%PDF")
 
 
 def test_signs_that_the_typeface_lacks_are_counted() -> None:
@@ -140,4 +137,4 @@ def test_signs_that_the_typeface_lacks_are_counted() -> None:
 
 def test_typesetting_that_takes_too_long_is_stopped() -> None:
     with pytest.raises(TypesettingFailed, match="longer than"):
-        typeset(tree(), longest_seconds=0.01)
+        typeset(composed(map_document=NO_MAP), longest_seconds=0.01)
