@@ -1,5 +1,6 @@
 """Reads of maps, conditions and checks inside the open reach; shared by pages, API and services."""
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -44,7 +45,38 @@ def published_maps() -> QuerySet[MapVersion]:
 
 
 def document_of(version: MapVersion) -> MapDocument:
-    """Return the map document of a version's rows; features in the order of their ids."""
+    """Return the map document of a version's rows; features in the order of their ids.
+
+    A published version never changes, so its document is made once in a process. The row of the
+    version was found in the reader's own reach before.
+    """
+    if version.state == MapState.PUBLISHED:
+        return _published_documents.get(version)
+    return _read(version)
+
+
+class _Documents:
+    """The documents of the published versions read last."""
+
+    MOST = 24
+
+    def __init__(self) -> None:
+        self.by_hash: OrderedDict[tuple[UUID, str], MapDocument] = OrderedDict()
+
+    def get(self, version: MapVersion) -> MapDocument:
+        """Return the document, read now if it is not among the last."""
+        key = (version.pk, version.content_hash)
+        document = self.by_hash.pop(key, None) or _read(version)
+        self.by_hash[key] = document
+        while len(self.by_hash) > self.MOST:
+            self.by_hash.popitem(last=False)
+        return document
+
+
+_published_documents = _Documents()
+
+
+def _read(version: MapVersion) -> MapDocument:
     grid = version.grid
     return MapDocument(
         levels=tuple(

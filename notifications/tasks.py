@@ -4,13 +4,13 @@ from django.utils import timezone
 
 from notifications.services.account_mail import send_account_mail
 from notifications.services.delivering import deliver_due
-from notifications.services.escalating import escalate_due, queue_stragglers
+from notifications.services.escalating import escalate_due, plan_sent, queue_stragglers
 
 
 def drain() -> int:
-    """Send account mail and what is due; return how many messages were claimed."""
+    """Send account mail and what is due; when nothing is, plan what follows. Return how much."""
     now = timezone.now()
-    return send_account_mail(at=now) + deliver_due(at=now)
+    return send_account_mail(at=now) + deliver_due(at=now) or plan_sent(at=now)
 
 
 def drain_urgent() -> int:

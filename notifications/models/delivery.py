@@ -60,6 +60,7 @@ class Delivery(DistrictOwned):
     held_because = models.CharField(max_length=12, choices=HeldBecause, blank=True)
     tried_at = models.DateTimeField(null=True)  # first try: from here silence is counted
     sent_at = models.DateTimeField(null=True)
+    planned_at = models.DateTimeField(null=True)  # what follows if all stay silent stands in rows
     last_answer = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -81,6 +82,11 @@ class Delivery(DistrictOwned):
             ),
             models.Index(
                 fields=["id"], name="delivery_sending", condition=models.Q(state="sending")
+            ),
+            models.Index(
+                fields=["id"],
+                name="delivery_unplanned",
+                condition=models.Q(state="sent", planned_at=None),
             ),
             models.Index(fields=["agency", "-due_at"], name="delivery_by_agency"),
         ]

@@ -19,7 +19,7 @@ from notifications.services.recording import Told, forget_attempts, record_resul
 from notifications.services.writing import URGENT
 
 log = logging.getLogger(__name__)
-CLAIM, CHUNK, RECORD = 200, 50, 25
+CLAIM, CHUNK, RECORD = 200, 50, 50
 
 
 def deliver_due(*, at: datetime, limit: int = CLAIM, urgent_only: bool = False) -> int:
@@ -90,7 +90,7 @@ class _Sending:
         return self.by_delivery[delivery_id].claim.may_still_start()
 
     def take_in(self, result: Result) -> None:
-        """Keep an answer; 25 of them are written down together."""
+        """Keep an answer; 50 of them are written down together."""
         pass_point("after_send")
         moment = self.clock.moment()
         one = self.by_delivery[result.delivery_id]

@@ -40,6 +40,8 @@ Pair = tuple[UUID, UUID]  # notice, agency
 REMINDER, NEXT_CONTACT = "reminder:", "escalation:"
 CHASING = (REMINDER, NEXT_CONTACT)
 STEPS_A_ROUND = 200
+PLANNED_A_ROUND = 500
+MOST_PLANNING_ROUNDS = 20
 
 
 @dataclass(slots=True)
@@ -117,6 +119,24 @@ def plan_for_deliveries(delivery_ids: Iterable[UUID], *, at: datetime) -> None:
     plan(set(lines.values_list("notice_id", "delivery__agency_id")), at=at)
 
 
+def plan_sent(*, at: datetime, limit: int = PLANNED_A_ROUND) -> int:
+    """Plan what follows if those who were sent something stay silent; return how many messages.
+
+    Apart from the sending, so that a long queue is not held up by it; a restart loses none.
+    """
+    with reach.crossing("delivery"):
+        sent = Delivery.across_districts.filter(state=DeliveryState.SENT, planned_at=None)
+        rows = list(sent.order_by("pk").values_list("district_id", "pk")[:limit])
+    by_district: Mapping[UUID, list[UUID]] = defaultdict(list)
+    for district_id, delivery_id in rows:
+        by_district[district_id].append(delivery_id)
+    for district_id, delivery_ids in by_district.items():
+        with reach.of_districts(district_id):
+            plan_for_deliveries(delivery_ids, at=at)
+            Delivery.objects.filter(pk__in=delivery_ids).update(planned_at=at)
+    return len(rows)
+
+
 def plan(pairs: Collection[Pair], *, at: datetime) -> None:
     """Write, move or end the step to come of each notice and agency; inside the open district."""
     new: list[EscalationStep] = []
@@ -168,6 +188,9 @@ def escalate_due(*, at: datetime, limit: int = STEPS_A_ROUND) -> int:
     Missed steps come late, never twice. Who has left meanwhile is passed over, and an agency that
     has answered is left alone.
     """
+    for _ in range(MOST_PLANNING_ROUNDS):
+        if not plan_sent(at=at):
+            break
     with reach.crossing("delivery"):
         due = EscalationStep.across_districts.filter(due_at__lte=at, done_at=None, ended_at=None)
         rows = list(due.order_by("due_at", "id").values_list("district_id", "pk")[:limit])

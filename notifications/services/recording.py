@@ -67,7 +67,8 @@ class Told:
 def record_results(told: Sequence[Told]) -> int:
     """Close the tries of one district and move their deliveries; return how many were still ours.
 
-    An answer that comes after the lease has passed to another worker closes its Attempt and leaves
+    What follows a failure is planned at once, what follows silence a moment later (`plan_sent`). An
+    answer that comes after the lease has passed to another worker closes its Attempt and leaves
     the delivery alone.
     """
     end_with_lease()
@@ -79,7 +80,8 @@ def record_results(told: Sequence[Told]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_CLOSE_DELIVERIES, columns)
         ours = [row[0] for row in cursor.fetchall()]
-    plan_for_deliveries(ours, at=max(one.at for one in told))
+    fine = {one.claim.delivery_id for one in told if one.result.outcome is Outcome.SENT}
+    plan_for_deliveries(set(ours) - fine, at=max(one.at for one in told))
     return len(ours)
 
 

@@ -16,6 +16,7 @@ from maps.drawing import (
     split_level,
 )
 from maps.drawing.model import Claim
+from plans.packets.page_one import HIGHEST, divide
 from plans.packets.tree import LevelPages, PacketTree
 
 Paper = Literal["letter", "tabloid"]
@@ -23,7 +24,6 @@ Report = Callable[[int, str], None]
 _NAMES_ROOM = re.compile(r"(?:label|letter \w+ of) (.+)")
 SITE_TITLE = "Site"
 FIRST_PAGE_WIDTH = 364.0  # points: the picture beside the steps
-FIRST_PAGE_HEIGHTS = (220.0, 330.0)  # lowest with many numbers and conditions, highest with few
 FRAMES: dict[Paper, tuple[float, float]] = {"letter": (560.0, 486.0), "tabloid": (944.0, 660.0)}
 
 
@@ -59,7 +59,9 @@ def draw_paper(tree: PacketTree, *, tabloid: bool = False, report: Report = quie
     parts of one scale. A map that cannot be drawn says why on its sheet: it never stops a packet.
     """
     report(10, "Drawing the site")
-    first_page = _attempt(lambda: _site(tree, FIRST_PAGE_WIDTH, _first_page_height(tree)))
+    first_page = _attempt(lambda: _site(tree, FIRST_PAGE_WIDTH, divide(tree).picture_height))
+    if isinstance(first_page, str):  # more room may do
+        first_page = _attempt(lambda: _site(tree, FIRST_PAGE_WIDTH, HIGHEST))
     site = _attempt(lambda: _site(tree, *FRAMES["letter"]))
     sheets: dict[str, tuple[Sheet, ...]] = {}
     parts: dict[str, str] = {}
@@ -73,14 +75,6 @@ def draw_paper(tree: PacketTree, *, tabloid: bool = False, report: Report = quie
         levels=sheets,
         parts=parts,
     )
-
-
-def _first_page_height(tree: PacketTree) -> float:
-    """Return what numbers and conditions leave of page one, between the two bounds."""
-    rows = max((len(column.rows) for column in tree.dial), default=0)
-    lowest, highest = FIRST_PAGE_HEIGHTS
-    left = highest - 26.5 * max(rows - 4, 0) - 15.0 * max(len(tree.conditions) - 4, 0)
-    return max(lowest, min(highest, left))
 
 
 def _site(tree: PacketTree, width: float, height: float) -> Drawing:

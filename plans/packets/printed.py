@@ -1,6 +1,6 @@
 """The data of the Typst template: the tree of a packet and its drawings as JSON and SVG files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import segno
@@ -27,8 +27,12 @@ from plans.content.markdown_tree import (
 )
 from plans.packets.dates import long_day, moment
 from plans.packets.drawings import SITE_TITLE, PaperDrawings, Sheet
+from plans.packets.page_one import divide
 from plans.packets.tree import (
     Chapter,
+    ConditionLine,
+    DialColumn,
+    DialRow,
     Grid,
     LevelPages,
     PacketTree,
@@ -125,23 +129,23 @@ def _name_size(name: str) -> float:
 
 
 def _first_page(tree: PacketTree, drawings: PaperDrawings, pictures: dict[str, str]) -> Json:
-    rows = [row for column in tree.dial for row in column.rows]
-    longest = max((len(row.phone) for row in rows), default=8)
-    most = max((len(column.rows) for column in tree.dial), default=0)
+    room = divide(tree)
+    lines = [_condition(line) for line in tree.conditions]
     return {
         "picture": _picture(drawings.first_page, "first-page.svg", pictures),
         "go": [{"title": s.title, "detail": s.detail, "sign": s.sign} for s in tree.go],
         "go-more": [{"label": f.label, "text": f.text} for f in tree.go_more],
         "dial": [
-            {"title": c.title, "when": c.when, "inside": c.inside, "ordered": c.ordered,
-             "rows": [{"who": r.who, "note": r.note, "phone": r.phone} for r in c.rows]}
-            for c in tree.dial
+            _column(column, column.rows[: room.numbers], notes=room.notes) for column in tree.dial
         ],
-        "dial-size": min(19.0 if most <= 5 else 15.0, 19.0 * 9 / max(longest, 9)),
-        "conditions": [
-            {"title": c.title, "text": c.text, "until": c.until, "cell": c.cell}
-            for c in tree.conditions
+        "dial-more": [
+            _column(column, column.rows[room.numbers:])
+            for column in tree.dial
+            if len(column.rows) > room.numbers
         ],
+        "dial-size": room.dial_size,
+        "conditions": lines[:room.conditions],
+        "conditions-more": lines[room.conditions:],
         "code": _code(tree, pictures),
         "utilities": [_row(row) for row in tree.utilities],
         "building": [{"label": f.label, "text": f.text} for f in tree.building],
@@ -152,6 +156,22 @@ def _first_page(tree: PacketTree, drawings: PaperDrawings, pictures: dict[str, s
         "changes": [{"about": c.about, "text": c.text} for c in tree.changes],
         "changes-first": CHANGES_FIRST,
     }  # fmt: skip
+
+
+def _column(column: DialColumn, rows: Sequence[DialRow], *, notes: bool = True) -> Json:
+    return {
+        "title": column.title,
+        "when": column.when,
+        "inside": column.inside,
+        "ordered": column.ordered,
+        "rows": [
+            {"who": row.who, "note": row.note if notes else "", "phone": row.phone} for row in rows
+        ],
+    }
+
+
+def _condition(line: ConditionLine) -> Json:
+    return {"title": line.title, "text": line.text, "until": line.until, "cell": line.cell}
 
 
 def _code(tree: PacketTree, pictures: dict[str, str]) -> Json:
@@ -175,7 +195,7 @@ def _picture(drawing: Drawing | None, file: str, pictures: dict[str, str]) -> Js
     if drawing is None:
         return None
     pictures[file] = drawing.svg
-    return {"file": file, "width": drawing.width, "alt": drawing.alt}
+    return {"file": file, "width": drawing.width, "height": drawing.height, "alt": drawing.alt}
 
 
 def _sheet(sheet: Sheet, file: str, pictures: dict[str, str], tree: PacketTree) -> Json:

@@ -24,7 +24,16 @@ from plans.models import PlanState, PlanVersion
 from plans.pages.forms import AddSectionForm, StartForm
 from plans.pages.reading import shown_posts, shown_sections
 from plans.pages.shell import authors, campus_page, gap_rows, section_groups, shell, work_of
-from plans.queries import coming, document_of, gaps_of, in_force, in_work, local_date, resolver_of
+from plans.queries import (
+    coming,
+    document_of,
+    gaps_of,
+    in_force,
+    in_work,
+    local_date,
+    newest_published,
+    resolver_of,
+)
 from plans.queries.documents import feature_names
 from plans.queries.map_news import map_news
 from plans.queries.sheets import is_confirmed, newest_copy, sheet_of
@@ -127,10 +136,7 @@ def start(request: DistrictRequest, campus: Campus) -> HttpResponse:
     form = StartForm(request.POST)
     if form.is_valid():
         try:
-            if (
-                in_force(campus, local_date(campus, at))
-                or versions_of(campus).filter(state=PlanState.PUBLISHED).exists()
-            ):
+            if newest_published(campus):
                 drafting.start_from_published(campus=campus, actor=request.actor, at=at)
             else:
                 drafting.start_plan(

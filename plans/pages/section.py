@@ -197,12 +197,16 @@ def _conflict(
     theirs = conflict.theirs
     joined = merge(blocks, theirs.blocks, given["read"], open_at.places)
     resolve, names = resolver_of(open_at.version), feature_names(open_at.version)
+    their_section = shown_section(theirs, resolve, names.get)
+    shown = {block.id: block for block in their_section.blocks}
+    for block in joined:
+        block.theirs_shown = shown.get(block.key) if block.theirs else None
     more = given | {
         "expected_edits": conflict.edits,
         "read": [block.id for block in theirs.blocks],
         "conflict": conflict,
         "both_changed": sum(block.theirs is not None for block in joined),
-        "their_section": shown_section(theirs, resolve, names.get),
+        "their_section": their_section,
     }
     return _editor(open_at, joined, **more, status=412)
 

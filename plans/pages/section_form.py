@@ -16,6 +16,7 @@ from django.http import QueryDict
 
 from backend.canonical import content_hash
 from plans.content.document import Block, CourseOfAction
+from plans.pages.reading import ShownBlock
 from plans.services.blocks import blocks_from_json
 
 TOKEN = re.compile(r"[A-Za-z0-9-]{1,40}")
@@ -66,6 +67,7 @@ class BlockFields:
     was: str = ""
     error: str = ""
     theirs: Block | None = None
+    theirs_shown: ShownBlock | None = None
 
     @property
     def row_names(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ def people(*words: str) -> People:
 
 
 NO_ONE = people()
-# Roles at Lincoln High School, by the columns of the design's table.
+# Roles at our campus, by the columns of the design's table.
 AUTHORS = people("sro", "principal", "district")
 ADMINISTRATORS = people("principal", "district")
 WITH_OFFICE = AUTHORS | {"office"}
@@ -26,7 +26,9 @@ OFFICE_AND_AUDITOR = WITH_OFFICE | {"auditor"}
 PEOPLE_READERS = OFFICE_AND_AUDITOR | {"access"}
 REPORTERS = people("office", "access", "staff")
 MEMBERS = WITH_OFFICE | {"auditor", "access", "staff", "evaluator"}
-# The patrol's police and the captain's fire cover Lincoln; the device is a police car.
+# Whoever has a role anywhere in the district knows that the district exists.
+IN_THE_DISTRICT = MEMBERS | {"principal_elsewhere"}
+# The patrol's police and the captain's fire cover it; the device is a police car.
 AGENCY_PEOPLE = people("patrol", "captain")
 RESPONDERS = AGENCY_PEOPLE | {"device"}
 # A role in the district, but at another campus; a role in another district.
@@ -106,15 +108,16 @@ def call(
     get: People | None = None,
     sees: People | None = None,
     holds: str = "",
+    state: str = "draft",
     **methods: tuple[People, Mapping[str, Any]] | People,
 ) -> Address:
-    """Return the row of an API resource; `post=(people, body)` or `post=people`, likewise others."""
+    """Return the row of an API resource; `post=(people, body)` or `post=people`, so all methods."""
     sends = {
         method.upper(): Send(given) if isinstance(given, frozenset) else Send(*given)
         for method, given in methods.items()
     }
     known = sees if sees is not None else (NO_ONE if holds else get or NO_ONE)
-    return Address(f"/api/v1/{path}", get, sends, known, holds)
+    return Address(f"/api/v1/{path}", get, sends, known, holds, state)
 
 
 def table() -> tuple[Address, ...]:

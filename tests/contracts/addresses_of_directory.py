@@ -6,6 +6,7 @@ from tests.contracts.addresses import (
     ANY_DISTRICT,
     ELSEWHERE,
     EVERYBODY,
+    IN_THE_DISTRICT,
     MEMBERS,
     NO_ONE,
     OFFICE_AND_AUDITOR,
@@ -16,6 +17,7 @@ from tests.contracts.addresses import (
     page,
     people,
 )
+from tests.contracts.world import CAMPUS, PRINCIPAL
 
 DISTRICT = people("district")
 PATROL = people("patrol")
@@ -69,14 +71,14 @@ ACCOUNT = (
     page("/kept/{kept_form}/put-aside/", post=people("sro")),
 )
 PLACES = (
-    page("/campuses/", MEMBERS | RESPONDERS, holds="Lincoln High School"),
+    page("/campuses/", MEMBERS | RESPONDERS, holds=CAMPUS),
     page("/campuses/{slug}/people/", PEOPLE_READERS),
     page("/settings/campuses/add/", ANY_DISTRICT, ANY_DISTRICT, sees=EVERYBODY),
     page("/settings/campuses/{campus}/", DISTRICT, DISTRICT, NEW_CAMPUS, sees=MEMBERS | RESPONDERS),
     page("/settings/district/", ANY_DISTRICT, ANY_DISTRICT, sees=EVERYBODY),
 )
 PEOPLE = (
-    page("/settings/people/", PEOPLE_READERS, holds="Maria Ochoa"),
+    page("/settings/people/", PEOPLE_READERS, holds=PRINCIPAL),
     page("/settings/people/invite/", ADMINISTRATORS | ELSEWHERE, ADMINISTRATORS | ELSEWHERE,
          NEW_ROLE, sees=EVERYBODY),
     page("/settings/people/{staff_role}/", PEOPLE_READERS, ADMINISTRATORS, {"post": "Coach"}),
@@ -94,8 +96,7 @@ AGENCIES = (
     page("/settings/agencies/add/", ANY_DISTRICT, ANY_DISTRICT,
          {"name": "Pine County EMS", "kind": "ems", "capacity": "first_due"}, sees=EVERYBODY),
     page("/settings/agencies/coverage/", OFFICE_AND_AUDITOR, ANY_DISTRICT,
-         {"cell": "{campus}:{uncovering_agency}:first_due"}, sees=EVERYBODY,
-         holds="Cedar Valley Police Department"),
+         {"cell": "{campus}:{uncovering_agency}:first_due"}, sees=EVERYBODY, holds=CAMPUS),
     page(AGENCY, AGENCY_READERS),
     page(f"{AGENCY}contacts/add/", AGENCY_EDITORS, AGENCY_EDITORS, NEW_CONTACT,
          sees=AGENCY_READERS),
@@ -128,7 +129,7 @@ IMPORTS_AND_LOG = (
     page("/settings/audit/export.csv", LOG_READERS, sees=EVERYBODY),
 )  # fmt: skip
 API = (
-    call("campuses/", MEMBERS | RESPONDERS, EVERYBODY, "Lincoln High School",
+    call("campuses/", MEMBERS | RESPONDERS, EVERYBODY, CAMPUS,
          post=(DISTRICT, NEW_CAMPUS)),
     call("campuses/{campus}/", MEMBERS | RESPONDERS, patch=(DISTRICT, {"city": "Oak Hill"})),
     call("agencies/", AGENCY_READERS, EVERYBODY, "Cedar Valley Police Department",
@@ -137,8 +138,10 @@ API = (
     call("contacts/", AGENCY_READERS, EVERYBODY, "Sgt. Alan Pruitt",
          post=(AGENCY_EDITORS, NEW_CONTACT | {"agency": "{police}"})),
     call("contacts/{contact}/", AGENCY_READERS, patch=(AGENCY_EDITORS, {"post": "Desk"})),
-    call("contacts/{contact}/accept-address/", sees=AGENCY_READERS, post=(DISTRICT, IN_DISTRICT)),
-    call("contacts/{contact}/stop-writing/", sees=AGENCY_READERS, post=(DISTRICT, IN_DISTRICT)),
+    call("contacts/{contact}/accept-address/", sees=IN_THE_DISTRICT | PATROL,
+         post=(DISTRICT, IN_DISTRICT)),
+    call("contacts/{contact}/stop-writing/", sees=IN_THE_DISTRICT | PATROL,
+         post=(DISTRICT, IN_DISTRICT)),
     call("contacts/{contact}/end/", sees=AGENCY_READERS, post=PATROL),
     call("coverages/", OFFICE_AND_AUDITOR, EVERYBODY, "{coverage}",
          post=(DISTRICT, {"campus": "{campus}", "agency": "{uncovering_agency}"})),
@@ -149,8 +152,8 @@ API = (
     call("devices/{device}/revoke/", sees=AGENCY_READERS, post=PATROL),
     call("grants/", DISTRICT, EVERYBODY, "{device_grant}",
          post=(DISTRICT, IN_DISTRICT | {"device": "{device}"})),
-    call("grants/{device_grant}/end/", sees=MEMBERS, post=DISTRICT),
-    call("memberships/", PEOPLE_READERS, EVERYBODY, "Maria Ochoa",
+    call("grants/{device_grant}/end/", sees=IN_THE_DISTRICT, post=DISTRICT),
+    call("memberships/", PEOPLE_READERS, EVERYBODY, PRINCIPAL,
          post=(ADMINISTRATORS, IN_DISTRICT | NEW_ROLE)),
     call("memberships/{staff_role}/", PEOPLE_READERS,
          put=(ADMINISTRATORS, {"post": "Coach", "ends_on": None})),
@@ -161,10 +164,10 @@ API = (
     call("memberships/{principal_role}/end/", sees=PEOPLE_READERS, post=DISTRICT),
     call("users/me/", ACCOUNTS, EVERYBODY, put=ACCOUNTS),
     call("tokens/", ACCOUNTS, EVERYBODY, post=ACCOUNTS),
-    call("tokens/{token_id}/revoke/", post=people("sro")),
+    call("tokens/{token_id}/revoke/", sees=people("device"), post=people("sro")),
     call("audit-events/", people("sro", "principal", "office", "district", "auditor", "patrol"),
          holds='"sequence"'),
     call("imports/", sees=EVERYBODY, post=(DISTRICT, SHEET)),
-    call("imports/{import_file}/confirm/", sees=MEMBERS, post=(DISTRICT, CONFIRMED)),
+    call("imports/{import_file}/confirm/", sees=IN_THE_DISTRICT, post=(DISTRICT, CONFIRMED)),
 )  # fmt: skip
 ROWS = (*SITE, *ACCOUNT, *PLACES, *PEOPLE, *AGENCIES, *IMPORTS_AND_LOG, *API)

@@ -26,7 +26,7 @@ TELLERS = AUTHORS | REPORTERS | AGENCY_PEOPLE
 FILE = {"campus": "{campus}", "file": '@{{"type": "FeatureCollection", "features": []}}'}
 TOLD = {"campus": "{campus}", "kind": "other", "text": "Chained", "place": "Gate 9",
         "ends_at": "{ends_at}"}  # fmt: skip
-UNTIL = {"until": "2026-12-01T10:00", "ends_at": "{ends_at}"}
+UNTIL = {"until": "7", "ends_at": "{ends_at}"}
 
 PAGES = (
     page(MAP, MEMBERS),
@@ -56,8 +56,8 @@ PAGES = (
     page(f"{CONDITION}renew/", post=AUTHORS, body=UNTIL, sees=READERS),
 )
 API = (
-    call("map-versions/", MEMBERS, MEMBERS, "{map}", post=(AUTHORS, FILE)),
-    call("map-versions/?campus={campus}", AUTHORS, holds="{map_draft}", post=AUTHORS),
+    call("map-versions/", MEMBERS, READERS, "{map}", post=(AUTHORS, FILE)),
+    call("map-versions/?campus={campus}", AUTHORS, holds="{map_draft}"),
     call("map-versions/{map}/", MEMBERS, delete=AUTHORS),  # who may ask hears that it never changes
     call("map-versions/{map_draft}/", AUTHORS, delete=AUTHORS),
     call("map-versions/{map}/document/", MEMBERS),
@@ -66,8 +66,7 @@ API = (
     call("features/?campus={campus}", MEMBERS, holds="Gate 4"),
     call("features/?campus={campus}&q=Gate 4", MEMBERS, holds="Gate 4"),
     call("conditions/", READERS, EVERYBODY, "{condition_of_principal}", post=(AUTHORS, TOLD)),
-    call("conditions/?state=reported", MEMBERS, EVERYBODY, "{reported_condition}",
-         post=(AUTHORS, TOLD)),
+    call("conditions/?state=reported", MEMBERS, holds="{reported_condition}"),
     call("conditions/{condition_of_principal}/", READERS),
     call("conditions/{reported_condition}/", MEMBERS),
     call("conditions/{reported_condition}/accept/", sees=MEMBERS, post=AUTHORS),
@@ -76,7 +75,7 @@ API = (
     call("conditions/{condition_of_principal}/end/", sees=READERS, post=AUTHORS),
     call("conditions/{condition_of_principal}/renew/", sees=READERS, post=(AUTHORS, UNTIL)),
     call("condition-reports/", sees=READERS, post=(REPORTERS | AGENCY_PEOPLE, TOLD)),
-    call("feature-checks/", MEMBERS, MEMBERS, "{check}",
+    call("feature-checks/", MEMBERS, READERS, "{check}",
          post=(AUTHORS, {"campus": "{campus}", "feature": "{gate}", "as_on_map": True})),
 )  # fmt: skip
 ROWS = (*PAGES, *API)

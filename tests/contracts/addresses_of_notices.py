@@ -6,7 +6,7 @@ A delivery belongs to the agency that it was addressed to: here the police's, an
 from tests.contracts.addresses import (
     ACCOUNTS,
     EVERYBODY,
-    MEMBERS,
+    IN_THE_DISTRICT,
     NO_ONE,
     OFFICE_AND_AUDITOR,
     WITH_OFFICE,
@@ -14,6 +14,7 @@ from tests.contracts.addresses import (
     page,
     people,
 )
+from tests.contracts.world import CAMPUS
 
 DISTRICT = people("district")
 POLICE = people("patrol", "device")
@@ -29,9 +30,9 @@ DENIAL = {"name": "Sgt. Alan Pruitt", "note": "Nobody said this."}
 
 PAGES = (
     page("/ack/{acknowledge_link}/", EVERYBODY, EVERYBODY, is_open=True),
-    page("/notices/", OFFICE_AND_AUDITOR | POLICE | FIRE, holds="[PACKET] Lincoln High School"),
+    page("/notices/", OFFICE_AND_AUDITOR, holds=f"[PACKET] {CAMPUS}"),
     page("/notices/release/", post=DISTRICT, body=RELEASE, least={"district": "{district}"},
-         sees=MEMBERS),
+         sees=IN_THE_DISTRICT),
     page("/notices/deliveries/{failed_delivery}/send-again/", post=DISTRICT,
          sees=OFFICE_AND_AUDITOR | FIRE),
     page(AGENCIES, OFFICE_AND_AUDITOR),
@@ -47,7 +48,7 @@ API = (
     call("notices/{notice}/record-phone-call/", sees=OFFICE_AND_AUDITOR,
          post=(WITH_OFFICE, PHONE_CALL)),
     call("deliveries/", OFFICE_AND_AUDITOR | POLICE, NO_ONE, "{delivery}"),
-    call("deliveries/?notice={notice}", OFFICE_AND_AUDITOR | FIRE, NO_ONE, "{failed_delivery}"),
+    call("deliveries/", OFFICE_AND_AUDITOR | FIRE, NO_ONE, "{failed_delivery}"),
     call("deliveries/{delivery}/", OFFICE_AND_AUDITOR | POLICE),
     call("deliveries/{failed_delivery}/", OFFICE_AND_AUDITOR | FIRE),
     call("deliveries/{failed_delivery}/send-again/", sees=OFFICE_AND_AUDITOR | FIRE, post=DISTRICT),
@@ -56,6 +57,6 @@ API = (
     call("acknowledgements/{acknowledgement}/", OFFICE_AND_AUDITOR | POLICE),
     call("acknowledgements/{acknowledgement}/dispute/", sees=OFFICE_AND_AUDITOR,
          post=(POLICE, DENIAL)),
-    call("channel-releases/", DISTRICT, MEMBERS, "{release}", post=(DISTRICT, RELEASE)),
+    call("channel-releases/", DISTRICT, IN_THE_DISTRICT, "{release}", post=(DISTRICT, RELEASE)),
 )  # fmt: skip
 ROWS = (*PAGES, *API)

@@ -8,12 +8,14 @@ from tests.contracts.addresses import (
     AGENCY_PEOPLE,
     AUTHORS,
     EVERYBODY,
+    NO_ONE,
     OFFICE_AND_AUDITOR,
     PLAN_READERS,
     REPORTERS,
     RESPONDERS,
     WITH_OFFICE,
     Address,
+    call,
     page,
     people,
 )
@@ -78,5 +80,56 @@ PACKETS = (
          body={"number": "1", "place": "Car 12"}, sees=PACKET_READERS),
     page(f"{PACKET}papers/{{print}}/swapped/", post=WITH_OFFICE, sees=PACKET_READERS),
 )  # fmt: skip
-API: tuple[Address, ...] = ()
+# A review copy shows a text that is not published: to its authors, and to the agency that signs.
+COPY_READERS = AUTHORS | {"patrol"}
+PUBLICATION_READERS = PLAN_READERS | RESPONDERS
+V1, V2 = "plan-versions/{published}/", "plan-versions/{draft}/"
+FACTS = {"facts": {"approach": "From the north."}}
+DATE = {"in_force_from": "2026-12-24"}
+POST = {"version": "{draft}", "position": "PIO", "person": "Kim Ross"}
+CONTENT = {"campus": "{campus}", "content": {}}
+API = (
+    call("schema/", EVERYBODY),
+    Address("/api/nowhere/", NO_ONE),
+    call("plans/", PLAN_READERS, holds="{plan}"),
+    call("plans/{plan}/", PLAN_READERS),
+    call("plan-versions/", PLAN_READERS, EVERYBODY, "{published}",
+         post=(AUTHORS, {"campus": "{campus}"})),
+    call("plan-versions/?campus={campus}", AUTHORS, holds='"{draft}"'),
+    call(V1, PLAN_READERS, patch=(AUTHORS, FACTS)),
+    call(V2, AUTHORS, patch=(AUTHORS, FACTS)),
+    *(
+        call(f"{version}{part}/", readers)
+        for part in ("document", "gaps", "references")
+        for version, readers in ((V1, PLAN_READERS), (V2, AUTHORS))
+    ),
+    call(f"{V2}pin-map/", post=AUTHORS),
+    call(f"{V2}submit/", post=AUTHORS),
+    call(f"{V2}adopt/", sees=AUTHORS, post=(
+        ADMINISTRATORS, DATE | {"adopted_on": "2020-05-05", "signature_page": "@%PDF-1.7"})),
+    call(f"{V2}send-back/", post=(AUTHORS, REASON), state="in_review"),
+    call(f"{V2}sign/", post=(AUTHORS, {"role": "district", "content_hash": "{publication_hash}"}),
+         state="in_review"),
+    call(f"{V2}publish/", sees=AUTHORS, post=(ADMINISTRATORS, DATE), state="approved"),
+    call(f"{V1}withdraw/", sees=PLAN_READERS, post=(ADMINISTRATORS, REASON)),
+    call("sections/?version={draft}", AUTHORS, EVERYBODY, "{section}",
+         post=(AUTHORS, {"version": "{draft}", "template_id": "HZ-FIRE"})),
+    call("sections/{section}/", AUTHORS, patch=(AUTHORS, {"title": "Leaving"}), delete=AUTHORS),
+    call("role-assignments/?version={draft}", AUTHORS, EVERYBODY, "{post}", post=(AUTHORS, POST)),
+    call("role-assignments/{post}/", AUTHORS, patch=(AUTHORS, {"person": "Kim Ross"}),
+         delete=AUTHORS),
+    call("publications/", PUBLICATION_READERS, holds="{publication}"),
+    call("publications/?campus={campus}", COPY_READERS, holds="{review_copy}"),
+    call("publications/{publication}/", PUBLICATION_READERS),
+    call("publications/{review_copy}/", COPY_READERS),
+    call("publications/{publication}/document/", PUBLICATION_READERS),
+    call("publications/{review_copy}/document/", COPY_READERS),
+    call("publications/{review_copy}/sign/", sees=COPY_READERS,
+         post=(people("patrol"), {"own_hash": "{publication_hash}"})),
+    call("contact-sheets/", OFFICE_AND_AUDITOR, EVERYBODY, "{sheet}", post=(WITH_OFFICE, CONTENT)),
+    call("contact-sheets/{sheet}/", OFFICE_AND_AUDITOR, patch=(WITH_OFFICE, CONTENT)),
+    call("contact-sheets/{sheet}/confirm/", sees=OFFICE_AND_AUDITOR, post=AUTHORS),
+    call("contact-sheet-copies/", PACKET_READERS, holds="{sheet_copy}"),
+    call("contact-sheet-copies/{sheet_copy}/", PACKET_READERS),
+)  # fmt: skip
 ROWS = (*WRITING, *REVIEW, *VERSIONS, *PACKETS, *API)

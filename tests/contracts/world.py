@@ -19,12 +19,14 @@ from PIL import Image
 from backend.directory.identify import actor_of_user
 from backend.directory.models import (
     AgencyMember,
+    Campus,
     Coverage,
     Device,
     Grant,
     KeptForm,
     Link,
     Membership,
+    User,
 )
 from backend.directory.models.link import hash_of
 from backend.directory.services import account, importing
@@ -40,12 +42,20 @@ from maps.services.publishing import publish_map
 from notifications.models import Delivery, DeliveryState, Notice
 from notifications.services.phone_calls import record_phone_call
 from notifications.services.writing import release_channel
-from plans.models import PacketBase, PlanState, PlanVersion, Publication
+from plans.models import (
+    ContactSheet,
+    ContactSheetCopy,
+    PacketBase,
+    PlanState,
+    PlanVersion,
+    Publication,
+)
 from plans.services import drafting, opening, packets, prints
 from tests.cast import Cast, assemble
 from tests.maps.app import small_school
 from tests.plans.app import writing
 
+CAMPUS, STREET, PRINCIPAL = "Juniper Hill School", "88 Juniper Lane", "Rhea Sandoval"
 DEVICE_TOKEN = "device token of the access contract"
 CALLED_AT = writing.NOW + timedelta(hours=1)
 
@@ -82,6 +92,7 @@ class World:
 def build() -> World:
     """Return the world, made by the services that people use."""
     cast = assemble()
+    _rename(cast)
     names = _directory(cast)
     names |= _plan(cast)
     names |= _map(cast)
@@ -94,9 +105,19 @@ def build() -> World:
     return World(cast, names, {"program": text, "link": names["packet_link"]})
 
 
+def _rename(cast: Cast) -> None:
+    """Give our campus and its principal names that stand nowhere else, such as in examples."""
+    with reach.of_districts(cast.district.pk):
+        Campus.objects.filter(pk=cast.lincoln.pk).update(name=CAMPUS, address=STREET)
+        cast.lincoln.refresh_from_db()
+    User.objects.filter(pk=cast.users["principal"].pk).update(name=PRINCIPAL)
+    cast.users["principal"].refresh_from_db()
+
+
 def _directory(cast: Cast) -> dict[str, str]:
     words = {"staff": "staff_role", "principal": "principal_role", "district": "district_role"}
     grants = {}
+    invited = User.objects.create(email="invited@example.org", name="Kit Lowe")
     device = Device.objects.create(
         agency=cast.police, name="Car 12", token_hash=hash_of(DEVICE_TOKEN)
     )
@@ -105,9 +126,7 @@ def _directory(cast: Cast) -> dict[str, str]:
             name: str(Membership.objects.get(user=cast.users[word]).pk)
             for word, name in words.items()
         }
-        grants["device_grant"] = str(
-            Grant.objects.create(district=cast.district, device=device).pk
-        )
+        grants["device_grant"] = str(Grant.objects.create(district=cast.district, device=device).pk)
         member = AgencyMember.objects.get(user=cast.users["patrol"])
         grants["member_grant"] = str(Grant.objects.get(agency_member=member).pk)
         coverage = Coverage.objects.get(campus=cast.lincoln, agency=cast.police)
@@ -135,7 +154,7 @@ def _directory(cast: Cast) -> dict[str, str]:
         "import_file": str(run.file.pk),
         "import_digest": run.digest,
         "ticket": signing.dumps([run.kind, str(run.file.pk)], salt="directory.import"),
-        "set_up": set_up_link(cast.users["nobody_yet"]).rpartition("/set-up/")[2].rstrip("/"),
+        "set_up": set_up_link(invited).rpartition("/set-up/")[2].rstrip("/"),
     }
 
 
@@ -154,7 +173,9 @@ def _plan(cast: Cast) -> dict[str, str]:
         )
         PlanVersion.objects.filter(pk=published.version_id).update(signature_page=page)
         section = draft.sections.exclude(part="basic_plan").order_by("order").first()
+        post = draft.roles.order_by("order").first()
         assert section is not None
+        assert post is not None
         return {
             "plan": str(draft.plan_id),
             "draft": str(draft.pk),
@@ -164,6 +185,9 @@ def _plan(cast: Cast) -> dict[str, str]:
             "review_copy": str(_review_copy(cast, published).pk),
             "template": section.template_id,
             "section": str(section.pk),
+            "post": str(post.pk),
+            "sheet": str(ContactSheet.objects.get().pk),
+            "sheet_copy": str(ContactSheetCopy.objects.get().pk),
         }
 
 
@@ -340,9 +364,9 @@ def _kept_form(cast: Cast) -> str:
 def capture_mail(folder: Path) -> None:
     """Write one captured message, as the capture server of a trial does."""
     message = EmailMessage()
-    message["Subject"] = "[PACKET] Lincoln High School"
+    message["Subject"] = "[PACKET] Juniper Hill School"
     message["To"] = "patrol@responders.example.org"
-    message.set_content("Lincoln High School: response packet v1 is in force.")
+    message.set_content("Juniper Hill School: response packet v1 is in force.")
     about = {
         "number": 1,
         "at": writing.NOW.isoformat(),

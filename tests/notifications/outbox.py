@@ -17,6 +17,7 @@ from backend.tenancy import reach
 from notifications.models import Acknowledgement, Delivery, Notice
 from notifications.services.carrier import forget_carrier
 from notifications.services.delivering import deliver_due
+from notifications.services.escalating import plan_sent
 from notifications.services.writing import Owed, owe, release_channel
 from notifications.subjects import LinkWanted, Wording, register
 from tests.cast import NOW, Cast
@@ -79,7 +80,10 @@ def release(cast: Cast, *, at: datetime = NOW) -> None:
 
 
 def deliver(at: datetime = NOW) -> int:
-    return deliver_due(at=at)
+    """Send what is due and plan what follows, as a worker's rounds do; return how many were due."""
+    number = deliver_due(at=at)
+    plan_sent(at=at)
+    return number
 
 
 def messages(server: CaptureServer) -> list[CapturedMessage]:

@@ -12,7 +12,8 @@ from notifications.models import Delivery, EscalationStep, Notice
 from notifications.queries import silent_agencies
 from notifications.queries.recipients import hours_of
 from notifications.services.acknowledging import acknowledge
-from notifications.services.escalating import escalate_due
+from notifications.services.delivering import deliver_due
+from notifications.services.escalating import escalate_due, plan_sent
 from tests.cast import NOW, Cast
 from tests.notifications.capture_server import CaptureServer
 from tests.notifications.outbox import (
@@ -51,7 +52,9 @@ def test_a_message_that_went_out_has_its_next_step_as_a_row(
     cast: Cast, outbox: CaptureServer
 ) -> None:
     owe_memo(cast.lincoln)
-    deliver()
+    deliver_due(at=NOW)
+    assert steps(cast, cast.police) == []
+    assert plan_sent(at=NOW) == 3
     (step,) = steps(cast, cast.police)
     assert step.contact_id == cast.contacts["night_desk"].pk
     assert abs(step.due_at - NEXT_DAY) < timedelta(seconds=5)

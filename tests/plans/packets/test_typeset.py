@@ -1,8 +1,10 @@
 """The printed packet: tagged, our typeface alone, complete, the same bytes again."""
 
+import dataclasses
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -12,7 +14,7 @@ from plans.content.document import Block, PlanDocument, Section
 from plans.packets.drawings import draw_paper
 from plans.packets.typeface import Fitting
 from plans.packets.typeset import TypesettingFailed, typeset
-from tests.plans.packets.campus import composed, tree
+from tests.plans.packets.campus import composed, conditions, tree
 from tests.plans.packets.campus import pdf as packet
 
 NO_MAP = MapDocument((), ())
@@ -138,3 +140,24 @@ def test_signs_that_the_typeface_lacks_are_counted() -> None:
 def test_typesetting_that_takes_too_long_is_stopped() -> None:
     with pytest.raises(TypesettingFailed, match="longer than"):
         typeset(composed(map_document=NO_MAP), longest_seconds=0.01)
+
+
+@poppler
+@pytest.mark.parametrize("count", [7, 14])
+def test_page_one_stays_one_page_and_drops_nothing(count: int, tmp_path: Path) -> None:
+    row = {"post": "Assistant principal for student services", "person": "Bartholomew Featherston",
+           "note": "answers when the principal does not, in the building from 06:30"}  # fmt: skip
+    numbers = [{**row, "phone": f"+1 (989) 555-01{n:02} x4471"} for n in range(count)]
+    text = "Chained until the contractor has finished; use the front drive from Alder Street."
+    many = [dataclasses.replace(conditions()[0], place=f"Gate {n}", text=text)
+            for n in range(count)]  # fmt: skip
+    made = composed(sheet={"school_day": numbers, "after_hours": numbers}, conditions=many)
+    file = tmp_path / "packet.pdf"
+    file.write_bytes(typeset(made))
+    said = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True)
+    pages = said.stdout.decode().split("\f")
+    assert "Is this paper current?" in pages[0]
+    assert "more, on the other side" in pages[0]
+    for n in range(count):
+        assert f"555-01{n:02}" in pages[0] + pages[1] + pages[2]
+        assert f"Gate {n}:" in pages[0] + pages[1]
