@@ -47,6 +47,8 @@ ANSWERS: frozenset[str] = frozenset(
     {
         "notifications.services.acknowledging.acknowledge",
         "plans.services.opening.record_opening",
+        "plans.services.reading.read_publication",
+        "plans.services.signing.send_code",
         "plans.services.signing.sign_as_agency",
         "maps.services.conditions.report",
     }

@@ -38,6 +38,7 @@ def today(request: DistrictRequest) -> HttpResponse:
             "chosen": chosen,
             "at": at,
             "zone": _zone(request),
+            "clock": int(actor.clock),
             "campus_count": Campus.objects.count(),
             "steps": steps if not all(step.is_done for step in steps) else [],
             "steps_done": sum(step.is_done for step in steps),
@@ -47,8 +48,9 @@ def today(request: DistrictRequest) -> HttpResponse:
 
 
 def _zone(request: DistrictRequest) -> str:
-    district = District.objects.first()
-    return request.actor.time_zone or (district.time_zone if district else "UTC")
+    """Return the reader's zone: chosen, of a campus, else UTC."""
+    campus = Campus.objects.order_by("id").first()
+    return request.actor.time_zone or (campus.time_zone if campus else "UTC")
 
 
 def _packets(request: DistrictRequest) -> list[Publication]:

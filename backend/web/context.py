@@ -12,7 +12,8 @@ NAVIGATION: tuple[tuple[str, str, str], ...] = (
     ("/settings/", "Settings", "gear"),
 )
 
-CAMPUS_TABS = ("plan", "map", "people", "packet", "history")
+CAMPUS_TABS = ("plan", "map", "people", "packet")
+RESPONDERS_TABS = ("packet",)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "viewer": user if signed_in else None,
         "navigation": _navigation(request.path) if signed_in else [],
-        "tabs": CAMPUS_TABS,
+        "tabs": CAMPUS_TABS if actor is not None and actor.roles else RESPONDERS_TABS,
         "is_demonstration": request.META.get("MUSTER_DEMONSTRATION", False),
         "request_id": request.META.get("MUSTER_REQUEST_ID", ""),
     }

@@ -35,7 +35,6 @@ def moved(request: DistrictRequest, slug: str, campus: Campus) -> HttpResponse |
     return HttpResponseRedirect(request.get_full_path().replace(slug, campus.slug, 1))
 
 
-def shell(request: DistrictRequest, campus: Campus, tab: str = "map") -> dict[str, Any]:
+def shell(campus: Campus, tab: str = "map") -> dict[str, Any]:
     """Return what each page of a campus shows around its content."""
-    is_member = any(role.district_id == campus.district_id for role in request.actor.roles)
-    return {"campus": campus, "tab": tab, "tabs": None if is_member else ["packet"]}
+    return {"campus": campus, "tab": tab}

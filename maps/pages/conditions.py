@@ -51,7 +51,7 @@ def campus_conditions(request: DistrictRequest, campus: Campus) -> HttpResponse:
     ]
     over = Condition.objects.filter(campus=campus, state=ConditionState.ENDED)
     context = {
-        **shell(request, campus),
+        **shell(campus),
         "rows": rows,
         "in_force_count": sum(row.condition.starts_at <= at for row in rows),
         "reported": [
@@ -109,7 +109,7 @@ def new_condition(request: DistrictRequest, slug: str) -> HttpResponse:
                 request,
                 "maps/new_condition.html",
                 {
-                    **shell(request, campus),
+                    **shell(campus),
                     "form": form,
                     "choices": [words for words, _key in choices],
                     "may_publish": may(request.actor, "condition.publish", campus),
@@ -201,7 +201,7 @@ def _condition_page(
     at = timezone.now()
     is_member = any(role.district_id == campus.district_id for role in request.actor.roles)
     context: dict[str, Any] = {
-        **shell(request, campus),
+        **shell(campus),
         "row": row_of(found, campus=campus, actor=request.actor, at=at),
         "condition": found,
         "photo": found.photo_id if is_member else None,

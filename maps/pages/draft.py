@@ -86,7 +86,7 @@ def import_file(request: DistrictRequest, campus: Campus) -> HttpResponse:
         request,
         "maps/import.html",
         {
-            **shell(request, campus),
+            **shell(campus),
             "form": form,
             "refusal": refusal,
             "draft": queries.draft_map(campus),
@@ -154,7 +154,7 @@ def _draft_page(
     former = queries.published_map(campus)
     kinds = Counter(feature.kind for feature in document.features)
     context: dict[str, Any] = {
-        **shell(request, campus),
+        **shell(campus),
         "version": version,
         "form": form,
         "findings": _grouped(version.findings),

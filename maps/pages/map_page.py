@@ -44,7 +44,7 @@ def campus_map(request: DistrictRequest, campus: Campus) -> HttpResponse:
     draft = queries.draft_map(campus) if may_edit else None
     in_force = queries.conditions_in_force(campus, at=at)
     context: dict[str, Any] = {
-        **shell(request, campus),
+        **shell(campus),
         "version": version,
         "draft": draft,
         "may_edit": may_edit,
@@ -249,7 +249,7 @@ def wrong(request: DistrictRequest, campus: Campus, key: UUID) -> HttpResponse:
         request,
         "maps/wrong.html",
         {
-            **shell(request, campus),
+            **shell(campus),
             "form": form,
             "facts": places.facts_of(shown, queries.feature_of(shown, key)),
             "back_url": _address(campus, key),

@@ -13,7 +13,7 @@ from backend.canonical import short_hash
 from maps.drawing import screen_stylesheet, symbol_svg
 from plans.packets.dates import long_day, moment
 from plans.packets.drawings import Report, quiet
-from plans.packets.html_maps import LevelMap, level_maps, site_svg
+from plans.packets.html_maps import LevelMap, ScreenDrawings, draw_screen
 from plans.packets.html_text import Writer, table
 from plans.packets.tree import (
     ConditionLine,
@@ -65,15 +65,18 @@ def render(
     *,
     copy_lines: Sequence[str] = (),
     bar: OnlineBar | None = None,
+    drawings: ScreenDrawings | None = None,
     report: Report = quiet,
 ) -> HtmlPacket:
     """Return the packet as one HTML page that needs nothing else.
 
-    `copy_lines` say who received it and when; `bar` is shown only where the page is served. The
-    policy in the page is made of the hashes of its own style and script.
+    `copy_lines` say who received it and when; `bar` is shown only where the page is served;
+    `drawings` are those of the same map and conditions, where they are known already. The policy
+    in the page is made of the hashes of its own style and script.
     """
     anchors = room_anchors(tree)
-    maps = level_maps(tree, anchors, report=report)
+    drawn = drawings or draw_screen(tree, anchors, report=report)
+    maps = drawn.levels
     style, script = _style(), _script()
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
@@ -84,7 +87,7 @@ def render(
         _bar(tree, bar) if bar else "",
         _top(tree),
         '<main id="main">',
-        _first(tree),
+        _first(tree, drawn),
         _other_side(tree),
         _maps(tree, maps),
         _rooms(tree, maps, anchors),
@@ -192,8 +195,8 @@ def _top(tree: PacketTree) -> str:
     )
 
 
-def _first(tree: PacketTree) -> str:
-    svg, why = site_svg(tree)
+def _first(tree: PacketTree, drawn: ScreenDrawings) -> str:
+    svg, why = drawn.site, drawn.why_no_site
     picture = (
         f'<figure class="map">{svg}</figure>'
         if svg

@@ -64,7 +64,24 @@ def _within(start: float, length: float, whole: float) -> float:
     return min(max(start, 0.0), whole - length)
 
 
-def site_svg(tree: PacketTree) -> tuple[str, str]:
+@dataclass(frozen=True, slots=True)
+class ScreenDrawings:
+    """All maps of the HTML packet: they depend on map, conditions and way in alone."""
+
+    site: str
+    why_no_site: str
+    levels: Mapping[str, LevelMap]
+
+
+def draw_screen(
+    tree: PacketTree, anchors: Mapping[str, str], *, report: Report = quiet
+) -> ScreenDrawings:
+    """Return the maps of a packet for screens; what cannot be drawn says why."""
+    site, why = _site_svg(tree)
+    return ScreenDrawings(site, why, _level_maps(tree, anchors, report=report))
+
+
+def _site_svg(tree: PacketTree) -> tuple[str, str]:
     """Return the svg of the site, or "" and the reason why it could not be drawn."""
     try:
         drawing = draw_site(
@@ -80,7 +97,7 @@ def site_svg(tree: PacketTree) -> tuple[str, str]:
     return _fluid(drawing, ""), ""
 
 
-def level_maps(
+def _level_maps(
     tree: PacketTree, anchors: Mapping[str, str], *, report: Report = quiet
 ) -> dict[str, LevelMap]:
     """Return the map of each level; a room on it leads to its card."""

@@ -139,9 +139,9 @@ def _first_page(tree: PacketTree, drawings: PaperDrawings, pictures: dict[str, s
             _column(column, column.rows[: room.numbers], notes=room.notes) for column in tree.dial
         ],
         "dial-more": [
-            _column(column, column.rows[room.numbers:])
+            _column(column, column.rows[room.numbers :] if room.notes else column.rows)
             for column in tree.dial
-            if len(column.rows) > room.numbers
+            if len(column.rows) > room.numbers or not room.notes
         ],
         "dial-size": room.dial_size,
         "conditions": lines[:room.conditions],

@@ -20,7 +20,7 @@ from backend.directory.models import Campus, District
 from backend.directory.pages.forms import problem_to_form
 from backend.directory.queries import campus_by_slug
 from backend.problems import Problem
-from maps.pages.campus import campus_page, shell
+from maps.pages.campus import campus_page
 from notifications.models import Notice
 from notifications.pages.board import READ as READ_BOARD
 from notifications.pages.board import board_context
@@ -73,7 +73,8 @@ def _context(
     sheet = newest_copy(campus)
     is_member = any(role.district_id == campus.district_id for role in request.actor.roles)
     context = {
-        **shell(request, campus, "packet"),
+        "campus": campus,
+        "tab": "packet",
         "now": at,
         "present": present,
         "coming": publication_coming(campus, today),

@@ -124,7 +124,9 @@ def _features(pinned: MapVersion | None) -> list[Feature]:
     nowhere = Point()
     return [
         Feature(str(row.key), row.kind, row.label, nowhere, properties=row.properties)
-        for row in pinned.features.only("version", "key", "kind", "label", "properties").order_by("key")
+        for row in pinned.features.only("version", "key", "kind", "label", "properties").order_by(
+            "key"
+        )
     ]
 
 

@@ -1,6 +1,7 @@
 """Open a packet: found under the reader's own reach, recorded before it is shown."""
 
 import secrets
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -18,8 +19,10 @@ from backend.problems import NotFound, WrongState
 from backend.tenancy import reach
 from plans.models import PacketAccess, PacketBase, Publication
 from plans.packets.dates import moment
-from plans.packets.html import HtmlPacket, OnlineBar, render
+from plans.packets.html import HtmlPacket, OnlineBar, render, room_anchors
+from plans.packets.html_maps import ScreenDrawings, draw_screen
 from plans.packets.stamp import stamp
+from plans.packets.tree import PacketTree
 from plans.queries.packets import (
     CODE_LENGTH,
     CODE_LETTERS,
@@ -37,6 +40,7 @@ from plans.services.packets import ask_for
 Form = Literal["html", "pdf"]
 READ = "packet.read"
 LONGEST_AGENT = 300
+DRAWINGS_KEPT = 24  # packets, about 200 kB each
 
 
 class PacketBeingMade(WrongState):
@@ -77,11 +81,27 @@ class Opened:
 
     def html(self, bar: OnlineBar | None = None) -> HtmlPacket:
         """Return the HTML packet; with a bar it is the page that is served."""
-        return render(tree_of(self.made_from, at=self.at), copy_lines=self.copy_lines, bar=bar)
+        tree = tree_of(self.made_from, at=self.at)
+        drawings = _drawings(self.made_from, tree)
+        return render(tree, copy_lines=self.copy_lines, bar=bar, drawings=drawings)
 
     def pdf(self) -> bytes:
         """Return the stamped PDF."""
         return stamp(self.pdf_base, self.copy_lines)
+
+
+_drawn: OrderedDict[tuple[str, str], ScreenDrawings] = OrderedDict()
+
+
+def _drawings(made_from: Ingredients, tree: PacketTree) -> ScreenDrawings:
+    """Return the maps of a packet; the last few are kept, for many cars open the same one."""
+    key = (made_from.publication.own_hash, made_from.conditions_hash)
+    known = _drawn.get(key)
+    if known is None:
+        known = _drawn[key] = draw_screen(tree, room_anchors(tree))
+        while len(_drawn) > DRAWINGS_KEPT:
+            _drawn.popitem(last=False)
+    return known
 
 
 def open_packet(

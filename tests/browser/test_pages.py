@@ -49,7 +49,6 @@ PAGES: dict[str, tuple[str, str]] = {
     "versions": (OFFICER, "{campus}plan/versions/"),
     "read-responder": (OFFICER, "{campus}plan/versions/1/read/responder/"),
     "withdraw": (PRINCIPAL, "{campus}plan/versions/1/withdraw/"),
-    "signature-page": (PRINCIPAL, "{campus}plan/versions/1/signature-page/"),
     "map": (OFFICER, "{campus}map/"),
     "map-found": (OFFICER, "{campus}map/?q=AED"),
     "map-import": (OFFICER, "{campus}map/import/"),
@@ -122,9 +121,11 @@ def offices(chromium: Any, running: Running) -> Iterator[Offices]:
 
 
 def mailed_link(running: Running, part: str) -> str:
-    """Return the path of the newest mailed link whose address holds `part`."""
+    """Return the path of the newest link mailed to the sergeant whose address holds `part`."""
     folder = running.data / "inbox"
     for captured in reversed(list_captured(folder)):
+        if not captured.recipient.startswith("alan.pruitt@"):
+            continue
         for link in read_captured(folder, captured.number).links:
             if part in link:
                 return re.sub(r"^https?://[^/]+", "", link)

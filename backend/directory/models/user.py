@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.tenancy.models import Identified
 
+RANKS = frozenset({"Officer", "Deputy", "Sergeant", "Captain", "Chief", "Lieutenant"})
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes users by e-mail."""
@@ -68,5 +70,9 @@ class User(Identified, AbstractBaseUser):
     @property
     def initials(self) -> str:
         """Return up to two letters for the round sign beside the name."""
-        words = [word for word in self.name.split() if word[:1].isalpha() and word[-1] != "."]
+        words = [
+            word
+            for word in self.name.split()
+            if word[:1].isalpha() and word[-1] != "." and word not in RANKS
+        ]
         return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))
