@@ -44,5 +44,10 @@ class Acknowledgement(DistrictOwned):
                 fields=["notice", "agency", "contact"],
                 name="acknowledgement_once",
                 condition=models.Q(contact__isnull=False),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["notice", "agency", "said_by", "acknowledged_at"],
+                name="acknowledgement_call_once",
+                condition=models.Q(contact__isnull=True),
+            ),
         ]

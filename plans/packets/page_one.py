@@ -10,7 +10,7 @@ from maps.drawing.fonts import REGULAR, SEMIBOLD, text_width
 from plans.packets.tree import ConditionLine, DialColumn, DialRow, PacketTree
 
 BODY = 792.0 - 34.0 - 54.0  # of US Letter, between the margins
-HEADER, DIAL_HEAD, CONDITIONS_HEAD, CODE_BOX, GAPS = 52.0, 27.0, 28.0, 68.0, 28.0
+HEADER, DIAL_HEAD, CONDITIONS_HEAD, CODE_BOX, GAPS = 52.0, 27.0, 28.0, 68.0, 8.0
 COLUMN = 262.0  # width of a column of numbers
 CONDITION_WIDTH = 430.0
 DIAL_SIZES = (19.0, 16.0, 13.0)

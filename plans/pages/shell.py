@@ -73,7 +73,7 @@ def shell(request: DistrictRequest, campus: Campus, at: datetime) -> dict[str, A
     """Return what stands around each page of a plan."""
     actor = request.actor
     return {
-        **campus_shell(request, campus, "plan"),
+        **campus_shell(campus, "plan"),
         "now": at,
         "may_draft": may(actor, "plan.draft", campus),
         "may_publish": may(actor, "plan.publish", campus),

@@ -57,12 +57,12 @@ def row(name: str, ours: float, peer: float, goal: str, unit: str) -> dict[str, 
 
 
 @contextmanager
-def child(*words: str, says: bool = True, **more: str) -> Iterator[str]:
+def child(*words: str, says: bool = True, more: dict[str, str] | None = None) -> Iterator[str]:
     """Run a module beside us until the block ends; yield the first line it says."""
     process = subprocess.Popen(
         [sys.executable, "-m", *words],
         cwd=PROJECT,
-        env={**os.environ, **more},
+        env={**os.environ, **(more or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -228,7 +228,7 @@ def running_workers(port: int, number: int) -> Iterator[None]:
     relay = {"MUSTER_SMTP_URL": f"smtp://127.0.0.1:{port}"}
     with ExitStack() as stack:
         for _ in range(number):
-            stack.enter_context(child("tests.flows.delivery_worker", "drain", **relay))
+            stack.enter_context(child("tests.flows.delivery_worker", "drain", more=relay))
         yield
 
 
@@ -286,7 +286,7 @@ def task_a_message(port: int) -> float:
     quiet = ["-Q", "peer-benchmark", "--without-gossip", "--without-mingle"]
     relay = {"MUSTER_SMTP_URL": f"smtp://127.0.0.1:{port}"}
     try:
-        with child("celery", *words, *quiet, says=False, **relay):
+        with child("celery", *words, *quiet, says=False, more=relay):
             send.delay(str(rows[0].pk))
             wait_until(lambda: done() == 1)
             begun = time.perf_counter()

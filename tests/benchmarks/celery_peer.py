@@ -4,8 +4,13 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 
+import django
 from celery import Celery
+from django.apps import apps
 from django.conf import settings
+
+if not apps.ready:
+    django.setup()
 
 app = Celery("peer", broker=settings.CELERY_BROKER_URL)
 app.conf.update(task_ignore_result=True, task_acks_late=True, task_default_queue="peer-benchmark")
@@ -30,9 +35,3 @@ def send(message_id: str) -> None:
     ).send()
     AccountMessage.objects.filter(pk=row.pk).update(state="benchmark sent")
 
-
-@app.on_after_configure.connect
-def _set_up(**_: object) -> None:
-    import django
-
-    django.setup()

@@ -5,19 +5,17 @@ The table of addresses fails when the site has an address that it does not know.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import Resolver404
 
 from tests.contracts import answers
 from tests.contracts.addresses import WALKERS, Address, table
 from tests.contracts.walk import Walk, route_of, routes
-from tests.contracts.world import CAMPUS, World, build, capture_mail, put_in_state
+from tests.contracts.world import CAMPUS, World, put_in_state, standing
 
 pytestmark = pytest.mark.django_db  # each test in a savepoint of the module's transaction
 STATES = ("draft", "in_review", "approved")
@@ -28,23 +26,8 @@ OF_DRF = frozenset({"get", "post", "put", "patch", "delete"})
 def world(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
-    """Return the world, made once, in a transaction around all tests of this module."""
-    mail: Path = tmp_path_factory.mktemp("mail")
-    capture_mail(mail)
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    from django.conf import settings
-
-    with (
-        django_db_blocker.unblock(),
-        override_settings(
-            STORAGES={**settings.STORAGES, "staticfiles": plain},
-            CAPTURE_FOLDER=str(mail),
-            PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
-        ),
-        transaction.atomic(),
-    ):
-        yield build()
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), standing(tmp_path_factory.mktemp("mail")) as made:
+        yield made
 
 
 @pytest.fixture

@@ -5,14 +5,18 @@ The other district has a campus, a covering agency and its administrator, and no
 
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.core import signing
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 from django.utils import timezone
 from PIL import Image
 
@@ -361,7 +365,27 @@ def _kept_form(cast: Cast) -> str:
     return str(form.pk)
 
 
-def capture_mail(folder: Path) -> None:
+@contextmanager
+def standing(mail: Path) -> Iterator[World]:
+    """Give the world inside a transaction that is rolled back; `mail` is a trial's captured mail.
+
+    Open it for a whole module: pytest-django runs each test in a savepoint of it.
+    """
+    _capture_mail(mail)
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with (
+        override_settings(
+            STORAGES={**settings.STORAGES, "staticfiles": plain},
+            CAPTURE_FOLDER=str(mail),
+            PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        ),
+        transaction.atomic(),
+    ):
+        yield build()
+        transaction.set_rollback(True)
+
+
+def _capture_mail(folder: Path) -> None:
     """Write one captured message, as the capture server of a trial does."""
     message = EmailMessage()
     message["Subject"] = "[PACKET] Juniper Hill School"
