@@ -48,6 +48,7 @@ ANSWERS: frozenset[str] = frozenset(
         "notifications.services.acknowledging.acknowledge",
         "notifications.services.acknowledging.dispute",
         "notifications.services.acknowledging.read_addressed",
+        "plans.services.opening.answer_token",
         "plans.services.opening.record_opening",
         "plans.services.reading.read_publication",
         "plans.services.signing.send_code",

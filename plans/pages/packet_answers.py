@@ -57,6 +57,7 @@ def bar_of(opened: Opened) -> OnlineBar:
         pdf_address=f"packet.pdf{suffix}",
         pdf_words="" if ready else f"PDF to print: being made, {opened.pdf_percent} %",
         save_address=f"packet.html{suffix}",
+        acknowledge_address="acknowledge/" if opened.may_acknowledge else "",
         older=older,
     )
 

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from backend.directory.access import reach_of
 from backend.directory.actor import Actor
 from backend.directory.identify import LinkEnded, actor_of_link
+from backend.directory.models import Campus
 from backend.problems import NotFound
 from plans.pages.packet_answers import (
     asked_number,
@@ -22,7 +25,14 @@ from plans.pages.packet_answers import (
     page_answer,
     pdf_file,
 )
-from plans.services.opening import Form, Opened, PacketBeingMade, open_packet
+from plans.queries.versions import local_date, publication_in_force
+from plans.services.opening import (
+    Form,
+    Opened,
+    PacketBeingMade,
+    answer_token,
+    open_packet,
+)
 
 PURPOSE = "packet"
 View = Callable[[HttpRequest, Actor], HttpResponse]
@@ -66,6 +76,17 @@ def _open(request: HttpRequest, actor: Actor, form: Form) -> Opened:
 def packet(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Where do I go, who answers, where is Room 204?"""
     return page_answer(_open(request, actor, "html"))
+
+
+@by_link
+def acknowledge(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Lead to the page where this contact answers; the answer itself is given there."""
+    with reach_of(actor):
+        campus = Campus.objects.get(pk=actor.covered[0].campus_id)
+        publication = publication_in_force(campus, local_date(campus, timezone.now()))
+    token = answer_token(actor=actor, publication=publication) if publication else ""
+    address = reverse("acknowledge", args=[token]) if token else "../"
+    return guarded(HttpResponseRedirect(address))
 
 
 @by_link

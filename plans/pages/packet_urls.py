@@ -11,6 +11,7 @@ urlpatterns = [
     path(LINK, packet_link.packet, name="packet-by-link"),
     path(f"{LINK}packet.pdf", packet_link.packet_pdf, name="packet-by-link-pdf"),
     path(f"{LINK}packet.html", packet_link.packet_html, name="packet-by-link-html"),
+    path(f"{LINK}acknowledge/", packet_link.acknowledge, name="packet-by-link-acknowledge"),
     path(PACKET, packet_tab.tab, name="campus-packet"),
     path(f"{PACKET}making/", packet_tab.making, name="packet-making"),
     path(f"{PACKET}open/", packet_tab.open_page, name="packet-open"),

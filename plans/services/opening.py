@@ -14,9 +14,12 @@ from backend.audit import record as audit
 from backend.directory.access import get_in_reach, in_district_of, reach_of
 from backend.directory.actor import Actor
 from backend.directory.models import Agency, Campus, District, ResponderContact
+from backend.directory.models.link import Purpose
+from backend.directory.services.links import link_for, token_of
 from backend.files import store
 from backend.problems import NotFound, WrongState
 from backend.tenancy import reach
+from notifications.models import Delivery, DeliveryState
 from plans.models import PacketAccess, PacketBase, Publication
 from plans.packets.dates import moment
 from plans.packets.html import HtmlPacket, OnlineBar, render, room_anchors
@@ -68,6 +71,7 @@ class Opened:
     older: tuple[Publication, ...]
     pdf_percent: int | None  # None where the PDF is there
     pdf_base: bytes = b""
+    may_acknowledge: bool = False
 
     @property
     def publication(self) -> Publication:
@@ -150,6 +154,7 @@ def open_packet(
         older=older,
         pdf_percent=percent,
         pdf_base=content,
+        may_acknowledge=bool(answer_token(actor=actor, publication=publication)),
     )
 
 
@@ -177,6 +182,30 @@ def _ask(publication: Publication) -> int:
         if job is None or not is_being_made(job):
             job = ask_for(publication)
         return min(job.percent, 99)
+
+
+def answer_token(*, actor: Actor, publication: Publication) -> str:
+    """Return the token with which a link's contact acknowledges this packet, or "" for none.
+
+    An answering service: "" also where the agency has acknowledged, and where nothing was sent.
+    """
+    if actor.contact_id is None:
+        return ""
+    with in_district_of(publication):
+        told = Delivery.objects.filter(
+            contact_id=actor.contact_id, lines__notice__subject_id=publication.pk
+        )
+        delivery = told.select_related("contact").order_by("-id").first()
+        if delivery is None or delivery.state == DeliveryState.ACKNOWLEDGED:
+            return ""
+        return token_of(
+            link_for(
+                district_id=publication.district_id,
+                contact=delivery.contact,
+                purpose=Purpose.ACKNOWLEDGE,
+                subject_id=delivery.pk,
+            )
+        )
 
 
 def record_opening(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.cache import cache
@@ -32,12 +33,16 @@ from backend.directory.models import (
     User,
 )
 from backend.directory.models.link import hash_of
+from backend.jobs.run import run_due
 from maps.services import checks, conditions
-from plans.services import opening, prints
+from plans.models import ContactSheetCopy
+from plans.services import opening, packets, prints
+from tests.cast import NOW
 from tests.contracts.addresses import table
 from tests.contracts.rows import Filler
 from tests.contracts.world import World, standing
 from tests.plans.app import writing
+from tests.plans.app.writing import TODAY
 
 pytestmark = pytest.mark.django_db
 COUNTS = Path(__file__).parent / "query_counts.json"
@@ -72,13 +77,13 @@ def counts(world: World) -> dict[str, int]:
     for word, path in pages():
         client = clients.setdefault(word, world.client(word))
         address = path.format_map(world.names)
-        cookies = client.cookies.copy()
+        cookies = {name: item.value for name, item in client.cookies.items()}
         with transaction.atomic():
             client.get(address)
-            client.cookies = cookies
+            client.cookies.load(cookies)
             with CaptureQueriesContext(connection) as captured:
                 answer = client.get(address)
-            client.cookies = cookies
+            client.cookies.load(cookies)
             transaction.set_rollback(True)
         assert answer.status_code < 400, path
         found[f"{word} {path}"] = sum(
@@ -89,63 +94,65 @@ def counts(world: World) -> dict[str, int]:
 
 def grow(world: World) -> None:
     """Let the district and the campus have three more of everything that a page lists."""
-    cast, now = world.cast, timezone.now()
-    for number in range(MORE):
-        user = User.objects.create(email=f"more{number}@example.org", name=f"More {number}")
-        agency = Agency.objects.create(
-            name=f"Agency {number}", kind="fire", time_zone="America/Detroit"
-        )
-        contact = ResponderContact.objects.create(
-            agency=agency, name="Desk", order=1, email=f"desk{number}@example.org"
-        )
-        member = AgencyMember.objects.create(agency=cast.police, user=user, starts_on=writing.TODAY)
-        device = Device.objects.create(
-            agency=cast.police, name=f"Car {number}", token_hash=hash_of(f"more {number}")
-        )
-        ApiToken.objects.create(
-            user=cast.users[READER], name="x", token_hash=hash_of(f"token {number}")
-        )
-        with writing.in_district(cast):
-            _at_our_campus(world, number, user, contact)
-            campus = Campus.objects.create(
-                district=cast.district, name=f"School {number}", address="1 Long Road",
-                city="Cedar Valley", state="MI", time_zone="America/Detroit",
-            )  # fmt: skip
-        filler = Filler(cast.district, campus, agency, contact)
-        filler.others = {User: user, AgencyMember: member, Device: device}
+    cast = world.cast
+    fillers = [_another(world, number) for number in range(MORE)]
+    with writing.in_district(cast):
+        packets.ask_for_missing(at=timezone.now())
+    run_due()
+    for filler in fillers:
         filler.fill()
-        opening.open_packet(
-            actor=cast.actor("captain"), campus_id=cast.lincoln.pk, form="html", at=now
-        )
+
+
+def _another(world: World, number: int) -> Filler:
+    """Add people, an agency and rows at our campus; return what fills one more campus."""
+    cast = world.cast
+    user = User.objects.create(email=f"more{number}@example.org", name=f"More {number}")
+    agency = Agency.objects.create(
+        name=f"Agency {number}", kind="fire", time_zone="America/Detroit"
+    )
+    contact = ResponderContact.objects.create(
+        agency=agency, name="Desk", order=1, email=f"desk{number}@example.org"
+    )
+    member = AgencyMember.objects.create(agency=cast.police, user=user, starts_on=TODAY)
+    device = Device.objects.create(
+        agency=cast.police, name=f"Car {number}", token_hash=hash_of(f"more {number}")
+    )
+    ApiToken.objects.create(user=cast.users[READER], name="x", token_hash=hash_of(f"t{number}"))
+    with writing.in_district(cast):
+        _at_our_campus(world, number, user, contact)
+        campus = Campus.objects.create(
+            district=cast.district, name=f"School {number}", address="1 Long Road",
+            city="Cedar Valley", state="MI", time_zone="America/Detroit",
+        )  # fmt: skip
+    opening.open_packet(
+        actor=cast.actor("captain"), campus_id=cast.lincoln.pk, form="html", at=timezone.now()
+    )
+    filler = Filler(cast.district, campus, agency, contact)
+    filler.others = {User: user, AgencyMember: member, Device: device}
+    with writing.in_district(cast):
+        filler.made[ContactSheetCopy] = ContactSheetCopy.objects.create(
+            district=cast.district, campus=campus, document="{}", content_hash="m1:x",
+            confirmed_at=NOW, confirmed_by="x",
+        )  # fmt: skip
+    return filler
 
 
 def _at_our_campus(world: World, number: int, user: User, contact: ResponderContact) -> None:
     cast, now = world.cast, timezone.now()
+    sro, office = writing.person(cast, "sro"), writing.person(cast, "office")
     place: dict[str, Any] = {"district": cast.district, "campus": cast.lincoln}
-    Membership.objects.create(**place, user=user, role="staff", starts_on=writing.TODAY)
-    Coverage.objects.create(**place, agency=contact.agency, starts_on=writing.TODAY)
+    Membership.objects.create(**place, user=user, role="staff", starts_on=TODAY)
+    Coverage.objects.create(**place, agency=contact.agency, starts_on=TODAY)
     AcceptedAddress.objects.create(district=cast.district, contact=contact, address=contact.email)
-    conditions.publish(
-        campus_id=cast.lincoln.pk,
-        told=conditions.Told(
-            kind="gas", text="Off.", ends_at=now + timedelta(days=2), place=f"Valve {number}"
-        ),
-        actor=writing.person(cast, "sro"),
-        at=now,
+    told = conditions.Told(
+        kind="gas", text="Off.", ends_at=now + timedelta(days=2), place=f"Valve {number}"
     )
-    prints.register_print(
-        campus_id=cast.lincoln.pk,
-        number=1,
-        place=f"Engine {number}",
-        actor=writing.person(cast, "office"),
-        at=now,
-    )
+    conditions.publish(campus_id=cast.lincoln.pk, told=told, actor=sro, at=now)
+    paper = f"Engine {number}"
+    prints.register_print(campus_id=cast.lincoln.pk, number=1, place=paper, actor=office, at=now)
+    gate = UUID(world.names["gate"])
     checks.record_feature_check(
-        campus_id=cast.lincoln.pk,
-        feature_key=world.names["gate"],  # type: ignore[arg-type]  # an id in words will do
-        as_on_map=True,
-        actor=writing.person(cast, "sro"),
-        at=now,
+        campus_id=cast.lincoln.pk, feature_key=gate, as_on_map=True, actor=sro, at=now
     )
 
 

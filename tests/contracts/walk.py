@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -112,10 +113,10 @@ class Walk:
             self._name_the_changes(refused)
         for row in self.rows:
             if row.get is not None:
-                self._undone(lambda row=row: self.read(row))
+                self._undone(partial(self.read, row))
             for method, send in row.sends.items():
                 if self.person in send.by:
-                    self._undone(lambda row=row, method=method: self.send_least(row, method))
+                    self._undone(partial(self.send_least, row, method))
 
     def send_what_is_not_taken(self) -> None:
         """Send an empty form wherever the table knows none: 405, or at least nothing done."""
@@ -203,7 +204,7 @@ class Walk:
     def _must_not_leak(self, row: Address, method: str, body: str) -> None:
         if row.is_open:
             return
-        names = OURS if self.person in NEVER_READS_OURS else ()
+        names: tuple[str, ...] = OURS if self.person in NEVER_READS_OURS else ()
         names += () if self.person in MAY_READ_THEIRS else THEIRS
         for name in names:
             if name in body:

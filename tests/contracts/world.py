@@ -55,13 +55,13 @@ from plans.models import (
     Publication,
 )
 from plans.services import drafting, opening, packets, prints
-from tests.cast import Cast, assemble
+from tests.cast import NOW, Cast, assemble
 from tests.maps.app import small_school
 from tests.plans.app import writing
 
 CAMPUS, STREET, PRINCIPAL = "Juniper Hill School", "88 Juniper Lane", "Rhea Sandoval"
 DEVICE_TOKEN = "device token of the access contract"
-CALLED_AT = writing.NOW + timedelta(hours=1)
+CALLED_AT = NOW + timedelta(hours=1)
 
 
 @dataclass
@@ -140,7 +140,7 @@ def _directory(cast: Cast) -> dict[str, str]:
             content=b"name,address,city\nHillside Middle School,7 Hill Road,Cedar Valley\n",
             name="campuses.csv",
             actor=writing.person(cast, "district"),
-            at=writing.NOW,
+            at=NOW,
         )
     return {
         **roles,
@@ -167,7 +167,7 @@ def _plan(cast: Cast) -> dict[str, str]:
         writing.confirmed_sheet(cast, writing.person(cast, "sro"))
         published = writing.published(cast)
         draft = drafting.start_from_published(
-            campus=cast.lincoln, actor=writing.person(cast, "sro"), at=writing.NOW
+            campus=cast.lincoln, actor=writing.person(cast, "sro"), at=NOW
         )
         page = store.put(
             district_id=cast.district.pk,
@@ -214,11 +214,11 @@ def _map(cast: Cast) -> dict[str, str]:
             name="school.geojson",
             content=small_school.file_of(),
             actor=principal,
-            at=writing.NOW,
+            at=NOW,
         )
 
     with writing.in_district(cast):
-        version = publish_map(version_id=brought_in().pk, actor=principal, at=writing.NOW)
+        version = publish_map(version_id=brought_in().pk, actor=principal, at=NOW)
         draft = brought_in()
         gate = version.features.get(label="Gate 4")
         check = checks.record_feature_check(
@@ -228,7 +228,7 @@ def _map(cast: Cast) -> dict[str, str]:
             note="Chained",
             photo=_photo(),
             actor=writing.person(cast, "sro"),
-            at=writing.NOW,
+            at=NOW,
         )
         level = version.levels.order_by("ordinal").first()
         assert level is not None
@@ -287,7 +287,7 @@ def _packet(cast: Cast) -> dict[str, str]:
             number=1,
             place="Office, red folder",
             actor=writing.person(cast, "office"),
-            at=writing.NOW,
+            at=NOW,
         )
         packets.ask_for_missing(at=timezone.now())
     run_due()
@@ -315,7 +315,7 @@ def _notices(cast: Cast) -> dict[str, str]:
             district=cast.district,
             channel="email",
             actor=writing.person(cast, "district"),
-            at=writing.NOW,
+            at=NOW,
         )
         told = Delivery.objects.filter(lines__notice=notice)
         failed = told.get(agency=cast.fire)
@@ -336,7 +336,7 @@ def _links(cast: Cast, names: dict[str, str]) -> dict[str, str]:
         return cast.link(contact, cast.lincoln, purpose=purpose, subject_id=subject_id)
 
     with writing.in_district(cast):
-        Link.objects.filter(contact=cast.contacts["patrol"]).update(ended_at=writing.NOW)
+        Link.objects.filter(contact=cast.contacts["patrol"]).update(ended_at=NOW)
     return {
         "packet_link": link("packet"),
         "acknowledge_link": link("acknowledge", names["delivery"]),
@@ -350,7 +350,7 @@ def _token(cast: Cast) -> tuple[str, str]:
         user=cast.users["sro"],
         name="calendar",
         actor=actor_of_user(cast.users["sro"], today=writing.TODAY),
-        at=writing.NOW,
+        at=NOW,
     )
     return str(token.pk), text
 
@@ -393,7 +393,7 @@ def _capture_mail(folder: Path) -> None:
     message.set_content("Juniper Hill School: response packet v1 is in force.")
     about = {
         "number": 1,
-        "at": writing.NOW.isoformat(),
+        "at": NOW.isoformat(),
         "sender": "muster@example.org",
         "recipient": message["To"],
         "subject": message["Subject"],

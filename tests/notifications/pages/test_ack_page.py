@@ -58,7 +58,7 @@ def test_the_page_says_what_was_sent_and_no_answer_is_chosen(cast: Cast, address
 def test_the_page_is_kept_by_no_cache_and_tells_no_other_site(cast: Cast, address: str) -> None:
     response = Client().get(address)
     assert response["Cache-Control"] == "no-store"
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert "noindex" in response["X-Robots-Tag"]
 
 

@@ -254,3 +254,22 @@ def test_an_unknown_code_is_404_and_asking_too_often_is_429(db: None) -> None:
     assert answers[0] == 404
     assert answers[-1] == 429
     cache.clear()
+
+
+def test_the_packet_leads_to_the_page_where_its_contact_answers(
+    cast: Cast, packet_address: str
+) -> None:
+    assert "Say that you have it" in Client().get(packet_address).content.decode()
+    led = Client().get(f"{packet_address}acknowledge/")
+    assert led.status_code == 302
+    page = Client().get(led["Location"])
+    assert page.status_code == 200
+    assert "Lincoln High School" in page.content.decode()
+
+
+def test_a_contact_to_whom_nothing_was_sent_is_not_asked_to_answer(
+    cast: Cast, publication: Publication
+) -> None:
+    address = f"/p/{cast.link('night_desk', cast.lincoln)}/"
+    assert "Say that you have it" not in Client().get(address).content.decode()
+    assert Client().get(f"{address}acknowledge/")["Location"] == "../"
