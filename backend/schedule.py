@@ -9,6 +9,7 @@ from django.utils import timezone
 # Names of functions without arguments; each does one round and returns how much it did.
 LANES: dict[str, str] = {
     "delivery": "notifications.tasks.drain",
+    "urgent": "notifications.tasks.drain_urgent",  # reserved: no backlog holds it up
     "jobs": "backend.jobs.tasks.drain",
     "ticks": "backend.schedule.run_due_ticks",
 }

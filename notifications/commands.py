@@ -32,13 +32,15 @@ def show_status(_: argparse.Namespace) -> dict[str, Any]:
 
 def drain_now(_: argparse.Namespace) -> dict[str, Any]:
     """Deliver until nothing is due; return how many were tried, and the queue afterwards."""
-    from notifications import tasks  # noqa: PLC0415 — after set-up
+    from django.utils import timezone  # noqa: PLC0415 — after set-up
+
     from notifications.queries import queue_status  # noqa: PLC0415
     from notifications.services.carrier import forget_carrier  # noqa: PLC0415
+    from notifications.services.draining import drain  # noqa: PLC0415
 
     tried = 0
     for _round in range(MOST_ROUNDS):
-        if not (number := tasks.drain()):
+        if not (number := drain(at=timezone.now())):
             break
         tried += number
     forget_carrier()

@@ -2,15 +2,14 @@
 
 from django.utils import timezone
 
-from notifications.services.account_mail import send_account_mail
+from notifications.services import draining
 from notifications.services.delivering import deliver_due
-from notifications.services.escalating import escalate_due, plan_sent, queue_stragglers
+from notifications.services.escalating import escalate_due, queue_stragglers
 
 
 def drain() -> int:
-    """Send account mail and what is due; when nothing is, plan what follows. Return how much."""
-    now = timezone.now()
-    return send_account_mail(at=now) + deliver_due(at=now) or plan_sent(at=now)
+    """Do one round of everything that leaves; return how much was done."""
+    return draining.drain(at=timezone.now())
 
 
 def drain_urgent() -> int:

@@ -2,7 +2,7 @@
 
 Every address of the table that a district administrator may read is counted, so a new list comes
 under this contract with its row in the access table. After a wanted change run
-`MUSTER_REQUIRE_NEW_COUNTS=1 pytest tests/contracts/test_query_counts.py` and review the file.
+`RENEW_QUERY_COUNTS=1 pytest tests/contracts/test_query_counts.py` and review the file.
 """
 
 import json
@@ -159,7 +159,7 @@ def _at_our_campus(world: World, number: int, user: User, contact: ResponderCont
 def test_every_page_takes_the_reviewed_number_of_statements(world: World) -> None:
     cache.clear()
     present = counts(world)
-    if os.environ.get("MUSTER_REQUIRE_NEW_COUNTS"):
+    if os.environ.get("RENEW_QUERY_COUNTS"):
         COUNTS.write_text(json.dumps(present, indent=1) + "\n")
     reviewed = json.loads(COUNTS.read_text())
     differing = {
