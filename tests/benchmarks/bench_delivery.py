@@ -274,13 +274,13 @@ def task_a_message(port: int) -> float:
     rows = AccountMessage.objects.bulk_create(
         AccountMessage(
             to=f"e{n}@bench.test", subject="New packet", body_sealed="Words.\n\n" * 12,
-            state="benchmark", due_at=now, expires_at=now + timedelta(days=1),
+            state="peer queued", due_at=now, expires_at=now + timedelta(days=1),
         )
         for n in range(PEER_TASKS)
     )  # fmt: skip
 
     def done() -> int:
-        return AccountMessage.objects.filter(state="benchmark sent").count()
+        return AccountMessage.objects.filter(state="peer sent").count()
 
     words = ["-A", "tests.benchmarks.celery_peer", "worker", "-c", "2", "--loglevel", "ERROR"]
     quiet = ["-Q", "peer-benchmark", "--without-gossip", "--without-mingle"]
@@ -295,7 +295,7 @@ def task_a_message(port: int) -> float:
             wait_until(lambda: done() == PEER_TASKS)
             return (PEER_TASKS - 1) / (time.perf_counter() - begun)
     finally:
-        AccountMessage.objects.filter(state__startswith="benchmark").delete()
+        AccountMessage.objects.filter(state__startswith="peer").delete()
 
 
 def urgent_behind_backlog(place: Place, port: int) -> float:

@@ -25,7 +25,7 @@ def send(message_id: str) -> None:
 
     from backend.directory.models import AccountMessage
 
-    row = AccountMessage.objects.get(pk=message_id, state="benchmark")
+    row = AccountMessage.objects.get(pk=message_id, state="peer queued")
     relay = urlsplit(settings.SMTP_URL)
     carrier = get_connection(
         "django.core.mail.backends.smtp.EmailBackend", host=relay.hostname, port=relay.port
@@ -33,5 +33,5 @@ def send(message_id: str) -> None:
     EmailMessage(
         row.subject, row.body_sealed, settings.MAIL_FROM, [row.to], connection=carrier
     ).send()
-    AccountMessage.objects.filter(pk=row.pk).update(state="benchmark sent")
+    AccountMessage.objects.filter(pk=row.pk).update(state="peer sent")
 
