@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
 import shapely
 from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from maps.drawing import svg
-from maps.drawing.claims import Claims, box
+from maps.drawing.claims import Claims, box, boxes
 from maps.drawing.fonts import BOLD, CAP_HEIGHT, DESCENT, SEMIBOLD, text_width
 from maps.drawing.frame import Frame
 from maps.drawing.labels import PAPER_SIZES, SCREEN_SIZES, Sizes
@@ -122,6 +123,11 @@ def spiral(radii: tuple[float, ...], directions: int = 16) -> Iterator[tuple[flo
             yield radius * math.cos(turn), radius * math.sin(turn)
 
 
+SIGN_PLACES = np.array(
+    [(*offset, 0, 0, 0) for offset in spiral((2, 4, 6, 8, 10, 13, 16, 20, 25, 30, 38, 48, 60))]
+)
+
+
 def put_sign(
     canvas: Canvas,
     symbol: str,
@@ -138,19 +144,18 @@ def put_sign(
     Returns the center of the sign, or None when there is no room within 60 points.
     """
     sign = SIGNS[symbol]
-    for strict in (True, False):
-        for dx, dy in spiral((2, 4, 6, 8, 10, 13, 16, 20, 25, 30, 38, 48, 60)):
-            x, y = place[0] + dx, place[1] + dy
-            outline = box(x, y, sign.ratio * size + 0.8, size + 0.8)
-            if strict and keep is not None and not keep.covers(outline):
-                continue
-            if strict and avoid is not None and avoid.intersects(outline):
-                continue
-            if not canvas.claims.free(outline, 0.4):
-                continue
-            if not _tie(canvas, place, outline, what):
-                continue
-            canvas.claims.take(what, outline)
+    rows = SIGN_PLACES + np.array([*place, sign.ratio * size + 0.8, size + 0.8, 0.0])
+    free = canvas.claims.free_among(rows, 0.4)
+    outlines = boxes(rows[free])
+    better = np.ones(len(free), dtype=bool)
+    for shape, touches in ((keep, shapely.covers), (avoid, shapely.disjoint)):
+        if shape is not None:
+            shapely.prepare(shape)
+            better &= touches(shape, outlines)
+    for index in [*np.flatnonzero(better), *np.flatnonzero(~better)]:
+        x, y = rows[free[index], :2].tolist()
+        if _tie(canvas, place, outlines[index], what):
+            canvas.claims.take(what, outlines[index])
             canvas.signs.append(sign.art(x, y, size))
             return x, y
     return None
@@ -161,7 +166,8 @@ def _tie(canvas: Canvas, place: tuple[float, float], outline: Polygon, what: str
     center = outline.centroid
     if math.hypot(center.x - place[0], center.y - place[1]) < 11:
         return True
-    over = [claim.outline for claim in canvas.claims.taken if claim.outline.covers(Point(place))]
+    point = Point(place)
+    over = [claim.outline for claim in canvas.claims.taken if claim.outline.covers(point)]
     hidden = shapely.union_all([outline, *over]).buffer(0.3)
     tie = LineString([place, (center.x, center.y)]).difference(hidden)
     if tie.length < (5 if over else 4):
@@ -193,18 +199,21 @@ def put_words(
     width = text_width(words, size, weight)
     low = DESCENT * size if any(letter in "gjpqy," for letter in words) else 0.0
     height = CAP_HEIGHT * size + low
-    for x, y, angle in places:
-        outline = box(x, y, width, height, angle)
-        if inside is not None and not inside.covers(outline):
-            continue
-        if not canvas.claims.free(outline, gap):
-            continue
-        canvas.claims.take(what, outline)
-        baseline = y - height / 2 + CAP_HEIGHT * size
-        turn = svg.turned(angle, x, y)
-        canvas.words.append(svg.text(css, x, baseline, size, words, turn=turn))
-        return x, y
-    return None
+    if not places:
+        return None
+    rows = np.array([(x, y, width, height, angle) for x, y, angle in places])
+    free = canvas.claims.free_among(rows, gap)
+    if inside is not None:
+        shapely.prepare(inside)
+        free = free[shapely.covers(inside, boxes(rows[free]))]
+    if not free.size:
+        return None
+    x, y, angle = places[free[0]]
+    canvas.claims.take(what, box(x, y, width, height, angle))
+    baseline = y - height / 2 + CAP_HEIGHT * size
+    turn = svg.turned(angle, x, y)
+    canvas.words.append(svg.text(css, x, baseline, size, words, turn=turn))
+    return x, y
 
 
 def beside(

@@ -48,6 +48,7 @@ class Claims:
         self.taken: list[Claim] = []
         self._tree: STRtree | None = None
         self._in_tree = 0
+        shapely.prepare(frame)
 
     def free(self, outline: BaseGeometry, gap: float = 0.0) -> bool:
         """Return whether a place lies inside the frame and touches nothing, `gap` points around."""
@@ -56,18 +57,27 @@ class Claims:
             return False
         return self.hits([around]).size == 0
 
+    def free_among(
+        self, rows: np.ndarray[tuple[int, int], np.dtype[np.float64]], gap: float
+    ) -> np.ndarray:
+        """Return the positions of those rows, as `boxes` takes them, that are free, in order."""
+        around = boxes(rows + np.array([0, 0, 2 * gap, 2 * gap, 0]))
+        inside = np.flatnonzero(shapely.covers(self.frame, around))
+        free: np.ndarray = np.delete(inside, self.hits(around[inside]))
+        return free
+
     def hits(self, outlines: Sequence[BaseGeometry] | np.ndarray) -> np.ndarray:
         """Return the positions of those outlines that touch anything taken."""
         if self._tree is None or len(self.taken) - self._in_tree > 24:
             self._tree = STRtree([claim.outline for claim in self.taken])
             self._in_tree = len(self.taken)
         shapes = np.asarray(outlines, dtype=object)
-        found = [self._tree.query(shapes, predicate="intersects")[0]]
-        found += [
-            np.flatnonzero(shapely.intersects(shapes, claim.outline))
-            for claim in self.taken[self._in_tree :]
-        ]
-        return np.unique(np.concatenate(found))
+        hit = np.zeros(len(shapes), dtype=bool)
+        hit[self._tree.query(shapes, predicate="intersects")[0]] = True
+        for claim in self.taken[self._in_tree :]:
+            rest = np.flatnonzero(~hit)
+            hit[rest[shapely.intersects(shapes[rest], claim.outline)]] = True
+        return np.flatnonzero(hit)
 
     def take(self, what: str, outline: BaseGeometry) -> None:
         """Enter a place."""

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -42,7 +43,7 @@ def projection_of(document: MapDocument) -> Projection:
     return Projection(plane.Projection.over(feature.geometry for feature in document.features))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
     """One sheet: its size in points and the ground it shows. West and north are local meters."""
 
@@ -59,7 +60,7 @@ class Frame:
         """Points on paper for one meter of ground."""
         return POINTS_PER_METER / self.scale
 
-    @property
+    @cached_property
     def inside(self) -> Polygon:
         """The rectangle within the bands, in points."""
         return rectangle(self.band, self.band, self.width - self.band, self.height - self.band)

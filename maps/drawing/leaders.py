@@ -82,15 +82,13 @@ def lead(
     ties = np.concatenate([lines_around for _, lines_around in around])
     outlines: np.ndarray = boxes(rows)
     lines: np.ndarray = np.asarray(shapely.linestrings(ties))
-    bands: np.ndarray = np.asarray(shapely.buffer(lines, 0.3, cap_style="flat"))
-    good = shapely.covers(canvas.frame.inside, shapely.buffer(outlines, 0.5))
-    good &= ~ground.in_rooms(outlines)
     crossed = ground.crossed(lines, own)
-    good &= crossed <= (2 if letter else 0)
-    for shapes in (shapely.buffer(outlines, 0.4), bands):
-        candidates = np.flatnonzero(good)
-        good[candidates[canvas.claims.hits(shapes[candidates])]] = False
+    good = (crossed <= (2 if letter else 0)) & ~ground.in_rooms(outlines)
     found = np.flatnonzero(good)
+    found = found[shapely.covers(canvas.frame.inside, shapely.buffer(outlines[found], 0.5))]
+    for shapes, air, cap in ((outlines, 0.4, "round"), (lines, 0.3, "flat")):
+        around = np.asarray(shapely.buffer(shapes[found], air, cap_style=cap))
+        found = np.delete(found, canvas.claims.hits(around))
     if not found.size:
         return False
     inside = shapely.covers(ground.outline, outlines[found])
@@ -99,7 +97,8 @@ def lead(
     on_floor = bool(shapely.covers(ground.outline, outlines[best]))
     _write(canvas, rows[best], ties[best], words, letter=letter, floor=on_floor)
     canvas.claims.take(what, outlines[best])
-    canvas.claims.take(f"line to {what}", bands[best])
+    band = lines[best].buffer(0.3, cap_style="flat")
+    canvas.claims.take(f"line to {what}", band)
     return True
 
 

@@ -209,10 +209,9 @@ def name_ground(
         places = []
         for piece in sorted(shapely.get_parts(area), key=lambda part: -part.area)[:3]:
             angle = long_axis(piece) if feature.kind == "road" else 0.0
-            places += [(x, y, angle) for x, y in grid_anchors(piece, 9)]
-            places += [
-                (x, y, turn) for turn in (0.0, -90.0, axis) for x, y in grid_anchors(piece, 9)
-            ]
+            anchors = grid_anchors(piece, 9)
+            turns = (angle, 0.0, -90.0, axis)
+            places += [(x, y, turn) for turn in turns for x, y in anchors]
         place = put_words(
             canvas, words, places, size, "m-street-name",
             what=f"name of {words}", inside=area.buffer(0.5), gap=0.8,

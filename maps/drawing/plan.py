@@ -5,7 +5,7 @@ All in local meters, x east and y south.
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import shapely
@@ -24,6 +24,7 @@ LEAST_UNNAMED = 3.0  # square meters
 OPENING = 0.4  # meters: an unnamed face that is nowhere twice as wide is wall
 INTERIOR_REACH = 0.7  # meters from an interior door to the walls it opens
 HALF_DOOR, HALF_EXTERIOR = 0.45, 0.6  # meters
+PLANS_KEPT = 8
 ENCLOSED = frozenset({"room", "stair", "elevator"})
 
 
@@ -166,7 +167,7 @@ class LevelPlan:
         if not self.holes:
             return []
         lower = [
-            LevelPlan(self.document, level, self.projection).outline
+            level_plan(self.document, level.id).outline
             for level in self.document.levels
             if 0 <= level.ordinal < self.level.ordinal
         ]
@@ -282,11 +283,32 @@ def outward(
     return (wall.x, wall.y), normal, tangent
 
 
+class _Same:
+    """A map that equals only itself: one that never changes need not be compared by its content."""
+
+    def __init__(self, document: MapDocument) -> None:
+        self.document = document
+
+    def __hash__(self) -> int:
+        return id(self.document)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.document is self.document
+
+
 def level_plan(document: MapDocument, level_id: str) -> LevelPlan:
-    """Return the plan of one level; raises KeyError when the map has none of that id."""
-    for level in document.levels:
+    """Return the plan of one level; raises KeyError when the map has none of that id.
+
+    The last few are kept: each sheet of a packet, and each try at one, asks for the same.
+    """
+    return _level_plan(_Same(document), level_id)
+
+
+@lru_cache(maxsize=PLANS_KEPT)
+def _level_plan(same: _Same, level_id: str) -> LevelPlan:
+    for level in same.document.levels:
         if level.id == level_id:
-            return LevelPlan(document, level, projection_of(document))
+            return LevelPlan(same.document, level, projection_of(same.document))
     raise KeyError(level_id)
 
 

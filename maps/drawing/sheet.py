@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 import shapely
+from shapely import STRtree
 from shapely.geometry import MultiLineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -222,7 +223,8 @@ def _label_rooms(canvas: Canvas, plan: LevelPlan, rooms: Shapes, outline: BaseGe
     tally = Tally()
     visible = [(space, canvas.clip(shape)) for space, shape in rooms]
     named = [index for index, (space, _) in enumerate(visible) if space.label]
-    wanted = {index: _wanted(canvas, visible, index) for index in named}
+    tree = STRtree([shape for _, shape in visible])
+    wanted = {index: _wanted(canvas, visible, tree, index) for index in named}
     done = _settle(canvas, wanted)
     _name_halls(canvas, plan)
     _name_courts(canvas, plan)
@@ -250,12 +252,13 @@ def _label_rooms(canvas: Canvas, plan: LevelPlan, rooms: Shapes, outline: BaseGe
     return tally
 
 
-def _wanted(canvas: Canvas, rooms: Shapes, index: int) -> Wanted:
+def _wanted(canvas: Canvas, rooms: Shapes, tree: STRtree, index: int) -> Wanted:
     """Return where and how a room's label may stand; rooms inside it are left out."""
     space, shape = rooms[index]
     inner = shape
-    for other, (_, nested) in enumerate(rooms):
-        if other == index or nested.area >= shape.area or not nested.intersects(shape):
+    for other in sorted(tree.query(shape, predicate="intersects")):
+        nested = rooms[other][1]
+        if other == index or nested.area >= shape.area:
             continue
         if nested.intersection(shape).area > 0.05 * nested.area:
             inner = inner.difference(nested)

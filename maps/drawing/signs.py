@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 
+import shapely
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
@@ -54,9 +55,11 @@ def draw_signs(
     """
     shown = [feature for feature in features if feature.kind in SIGN_KINDS]
     shown.sort(key=lambda feature: SIGN_KINDS.index(feature.kind))
+    within = canvas.frame.inside.buffer(-canvas.sign_size * 0.5)
+    shapely.prepare(outline)
     for cluster in _clusters(canvas, plan, shown):
         feature, place = cluster[0]
-        if not canvas.frame.inside.buffer(-canvas.sign_size * 0.5).covers(place):
+        if not within.covers(place):
             continue
         _draw_one(canvas, cluster, spaces, outline)
         if feature.kind in NAMED and name_of(feature) != feature.label:

@@ -2,6 +2,7 @@
 
 from rest_framework.routers import SimpleRouter
 
+from plans.api.packets import PacketViewSet, PrintViewSet, SignatureRequirementViewSet
 from plans.api.plan_versions import PlanVersionViewSet, PlanViewSet
 from plans.api.publications import (
     ContactSheetCopyViewSet,
@@ -20,4 +21,9 @@ router.register("publications", PublicationViewSet, basename="publication")
 router.register("publications", PublicationReadingViewSet, basename="publication-reading")
 router.register("contact-sheets", ContactSheetViewSet, basename="contact-sheet")
 router.register("contact-sheet-copies", ContactSheetCopyViewSet, basename="contact-sheet-copy")
+router.register("packets", PacketViewSet, basename="packet")
+router.register("prints", PrintViewSet, basename="print")
+router.register(
+    "signature-requirements", SignatureRequirementViewSet, basename="signature-requirement"
+)
 urlpatterns = router.urls

@@ -168,9 +168,15 @@ def pin_map(request: DistrictRequest, campus: Campus) -> HttpResponse:
 @campus_page("plan.draft")
 def submit(request: DistrictRequest, campus: Campus) -> HttpResponse:
     """Send the draft to review."""
-    version = work_of(campus, PlanState.DRAFT)
+    return send_to_review(request, campus, work_of(campus, PlanState.DRAFT), timezone.now())
+
+
+def send_to_review(
+    request: DistrictRequest, campus: Campus, version: PlanVersion, at: datetime
+) -> HttpResponse:
+    """Send a draft to review and lead on; where gaps stop it, to the plan, which lists them."""
     try:
-        submitting.submit(version=version, actor=request.actor, at=timezone.now())
+        submitting.submit(version=version, actor=request.actor, at=at)
     except submitting.GapsBlock as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("campus-plan", args=[campus.slug]), status=303)

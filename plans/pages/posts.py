@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -47,7 +48,9 @@ def posts(request: DistrictRequest, campus: Campus) -> HttpResponse:
         )
     except services.RolesEditedMeanwhile as conflict:
         mark = services.marks_of(conflict.theirs)
-        return _form(request, campus, rows, mark, at, conflict=conflict, status=412)
+        theirs = [(role, _words(role)) for role in conflict.theirs]
+        more = {"conflict": conflict, "their_rows": theirs, "status": 412}
+        return _form(request, campus, rows, mark, at, **more)
     except BadInput as problem:
         return _form(request, campus, rows, expected, at, problem=problem, status=422)
     messages.success(request, _("The posts are saved."))
@@ -62,9 +65,19 @@ def _usual() -> list[RoleAssignment]:
 def _typed(post: QueryDict) -> list[RoleAssignment]:
     columns = [post.getlist(name) for name in FIELDS]
     count = min(len(column) for column in columns)
-    return [
-        RoleAssignment(*(column[place].strip() for column in columns)) for place in range(count)
-    ]
+    rows = [[column[place].strip() for column in columns] for place in range(count)]
+    return [RoleAssignment(_code(post_words), *rest) for post_words, *rest in rows]
+
+
+def _code(words: str) -> str:
+    """Return the code of a post called by its name; other words are a post of a district."""
+    codes = {name: code for code, name in POSITIONS.items()}
+    return codes.get(words.casefold(), words)
+
+
+def _words(role: RoleAssignment) -> str:
+    """Return how a post is called, as it begins a line."""
+    return capfirst(position_name(role.position))
 
 
 def _form(
@@ -81,10 +94,10 @@ def _form(
     ).select_related("user")
     context = {
         **shell(request, campus, at),
-        "rows": [(row, position_name(row.position)) for row in rows],
+        "rows": [(row, _words(row)) for row in rows],
         "expected": expected,
         "people": sorted({row.user.name for row in people if row.campus_id in {None, campus.pk}}),
-        "positions": [(code, name) for code, name in POSITIONS.items()],
+        "positions": [(code, capfirst(name)) for code, name in POSITIONS.items()],
         **more,
     }
     return TemplateResponse(request, "plans/posts.html", context, status=status)

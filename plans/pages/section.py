@@ -4,22 +4,26 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backend.directory.access import DistrictRequest, may
 from backend.directory.models import Campus
 from backend.problems import BadInput, NotFound
+from backend.web import words
 from plans.content.completeness import blocking
 from plans.content.template import guidance_for
 from plans.models import PlanState, PlanVersion, Section
 from plans.pages.forms import audience_choices
+from plans.pages.plan import send_to_review
 from plans.pages.reading import shown_section
 from plans.pages.section_form import (
     BlockFields,
@@ -143,12 +147,24 @@ def _editor(open_at: Opened, blocks: list[BlockFields], **more: Any) -> HttpResp
         "title": row.title,
         "not_applicable": row.not_applicable,
         "places": list(open_at.places),
+        "saved_at": _saved_words(open_at),
         "audience_choices": audience_choices(),
         "phases": PHASES,
         "missing_goals": [phase for phase in PHASES if is_annex and phase not in goals],
         **more,
     }
     return TemplateResponse(open_at.request, "plans/section_edit.html", context, status=status)
+
+
+def _saved_words(open_at: Opened) -> str:
+    """Return when the section was saved: the time today, the day before; "" when never."""
+    if not open_at.row.edited_at:
+        return ""
+    zone, language = ZoneInfo(open_at.campus.time_zone), get_language() or "en"
+    saved, today = open_at.row.edited_at.astimezone(zone), open_at.at.astimezone(zone).date()
+    if saved.date() == today:
+        return words.time_of_day(saved, language=language)
+    return words.day(saved.date(), language=language, today=today)
 
 
 def _sent(open_at: Opened) -> HttpResponse:
@@ -164,7 +180,7 @@ def _sent(open_at: Opened) -> HttpResponse:
         "read": post.getlist("read"),
     }
     deed = post.get("do", "save")
-    if deed != "save":
+    if deed not in {"save", "review"}:
         return _editor(open_at, act(blocks, deed), **given, unsaved=True)
     known = [str(key) for key in row.blocks.values_list("key", flat=True)]
     try:
@@ -183,6 +199,8 @@ def _sent(open_at: Opened) -> HttpResponse:
         _place(problem, blocks)
         return _editor(open_at, blocks, **given, problem=problem, status=422)
     messages.success(open_at.request, _("Saved."))
+    if deed == "review":
+        return send_to_review(open_at.request, open_at.campus, open_at.version, open_at.at)
     way = reverse("plan-section", args=[open_at.campus.slug, row.template_id])
     return HttpResponseRedirect(way, status=303)
 
