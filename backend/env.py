@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from backend.problems import BadSetting
 
@@ -58,6 +59,22 @@ def choice(name: str, default: str, among: Sequence[str]) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """Return a list written with commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def address(name: str, default: str | None = None, *, schemes: Sequence[str]) -> str:
+    """Return an address (URL) of one of the schemes, with a host or a path."""
+    value = text(name, default)
+    parts = urlsplit(value)
+    try:
+        fits = parts.scheme in schemes and bool(parts.hostname or parts.path.strip("/"))
+        fits = fits and (parts.port is None or 0 < parts.port < 65536)
+    except ValueError:
+        fits = False
+    if not fits:
+        forms = " or ".join(f"{scheme}://…" for scheme in schemes)
+        # The value is not repeated: it may hold a password.
+        raise BadSetting(f"{name} is no such address.", where=name, mend=f"Write {forms}.")
+    return value
 
 
 def data_folder() -> Path:

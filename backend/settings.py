@@ -4,6 +4,7 @@ import json
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
@@ -13,6 +14,7 @@ from backend.problems import BadSetting
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_FOLDER = env.data_folder()
+FIELD_KEY_LETTERS = 44  # 32 bytes in base 64
 EMBEDDED = not env.text("DATABASE_URL", "")
 
 
@@ -41,9 +43,14 @@ def _database(url: str, name: str) -> dict[str, Any]:
 def _keys() -> tuple[str, list[str]]:
     """Return Django's key and the keys of encrypted fields, newest first."""
     if not EMBEDDED:
-        return env.text("MUSTER_SECRET_KEY"), env.words("MUSTER_FIELD_KEYS") or [
-            env.text("MUSTER_FIELD_KEYS")
-        ]
+        keys = env.words("MUSTER_FIELD_KEYS") or [env.text("MUSTER_FIELD_KEYS")]
+        if any(len(key) != FIELD_KEY_LETTERS for key in keys):
+            raise BadSetting(
+                "MUSTER_FIELD_KEYS holds a key of the wrong form.",
+                where="MUSTER_FIELD_KEYS",
+                mend="Make each with: muster key",
+            )
+        return env.text("MUSTER_SECRET_KEY"), keys
     file = DATA_FOLDER / "keys.json"
     if not file.exists():
         from cryptography.fernet import Fernet  # noqa: PLC0415 — only at the very first start
@@ -61,7 +68,11 @@ _app_url = env.text("DATABASE_URL", _embedded.database_url if _embedded else "po
 _owner_url = env.text(
     "MIGRATION_DATABASE_URL", _embedded.migration_database_url if _embedded else ""
 )
-REDIS_URL = env.text("REDIS_URL", _embedded.redis_url if _embedded else "redis://localhost:6379/0")
+REDIS_URL = env.address(
+    "REDIS_URL",
+    _embedded.redis_url if _embedded else "redis://localhost:6379/0",
+    schemes=("redis", "rediss", "unix"),
+)
 
 _app = _database(_app_url, "DATABASE_URL")
 DATABASES: dict[str, dict[str, Any]] = {
@@ -82,7 +93,14 @@ DATABASE_OWNER = {key: _owner[key] for key in ("USER", "PASSWORD", "HOST", "PORT
 SECRET_KEY, FIELD_KEYS = _keys()
 DEBUG = False
 ALLOWED_HOSTS = env.words("MUSTER_HOSTS", "localhost,127.0.0.1,[::1],testserver")
-PUBLIC_URL = env.text("MUSTER_PUBLIC_URL", f"http://localhost:{env.port()}").rstrip("/")
+# A trial's supervisor writes where it listens and where its mail capture does.
+_running_file = DATA_FOLDER / "running.json"
+_running = json.loads(_running_file.read_text()) if EMBEDDED and _running_file.exists() else {}
+PUBLIC_URL = env.address(
+    "MUSTER_PUBLIC_URL",
+    _running.get("url", f"http://localhost:{env.port()}"),
+    schemes=("http", "https"),
+).rstrip("/")
 HTTPS = PUBLIC_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
@@ -239,11 +257,19 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 70 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 
 MAIL_FROM = env.text("MUSTER_MAIL_FROM", "muster@localhost")
-# In a trial the supervisor writes where its capture server listens; nothing leaves the machine.
-_capture = DATA_FOLDER / "capture.json"
-_captured = json.loads(_capture.read_text()) if EMBEDDED and _capture.exists() else {}
-SMTP_URL = env.text("MUSTER_SMTP_URL", _captured.get("smtp", "smtp://127.0.0.1:8025"))
-CAPTURE_FOLDER = "" if env.text("MUSTER_SMTP_URL", "") else _captured.get("folder", "")
+SMTP_URL = env.address(
+    "MUSTER_SMTP_URL",
+    _running.get("smtp", "smtp://127.0.0.1:8025"),
+    schemes=("smtp", "smtp+starttls", "smtps"),
+)
+_relay = urlsplit(SMTP_URL)
+if _relay.password and _relay.scheme == "smtp":
+    raise BadSetting(
+        "MUSTER_SMTP_URL would send its password in the clear.",
+        where="MUSTER_SMTP_URL",
+        mend="Write smtp+starttls://name:password@host:587 or smtps://name:password@host:465.",
+    )
+CAPTURE_FOLDER = "" if env.text("MUSTER_SMTP_URL", "") else _running.get("inbox", "")
 EMAIL_BACKEND = "backend.directory.account_mail.OutboxBackend"
 
 REST_FRAMEWORK = {

@@ -24,7 +24,8 @@ from urllib.error import URLError
 from backend import cli, engines, env
 from backend.problems import EngineUnavailable, Problem
 
-READY_SECONDS = 30.0
+READY_SECONDS = 120.0
+SLOW_SECONDS = 15.0
 PATIENCE_SECONDS = 20.0
 RESEND_SECONDS = 2.0
 LOG_TAIL = 15
@@ -140,6 +141,7 @@ def refuse_taken_port(port: int) -> None:
 
 def prepare(*, demonstration: bool) -> None:
     """Bring up the database, the static files and, where asked and empty, the demonstration."""
+    _say("Bringing up the database …")
     cli.set_up_django()
     cli.migrate()
     from backend.web import collect  # noqa: PLC0415 — after django.setup()
@@ -148,16 +150,19 @@ def prepare(*, demonstration: bool) -> None:
     if demonstration:
         from backend.demo import walk  # noqa: PLC0415 — after django.setup()
 
-        walk.start_if_empty()
+        walk.start_if_empty(lambda: _say("Making the demonstration district and its history …"))
     cli.close_connections()
 
 
 def capture_child(data: Path, port: int) -> Child:
     """Return the mail capture of a trial, and write down where it listens for all who send."""
     number, folder = _beside(port), data / "inbox"
-    (data / "capture.json").write_text(
-        json.dumps({"smtp": f"smtp://127.0.0.1:{number}", "folder": str(folder)})
-    )
+    known = {
+        "url": f"http://localhost:{port}",
+        "smtp": f"smtp://127.0.0.1:{number}",
+        "inbox": str(folder),
+    }
+    (data / "running.json").write_text(json.dumps(known))
     words = [sys.executable, "-m", "backend.capture", "--port", str(number)]
     return Child("mail capture", [*words, "--folder", str(folder)], ready=lambda: _listens(number))
 
@@ -228,15 +233,19 @@ async def _watch(children: list[Child], logs: Path, port: int, started: float) -
 
 async def _until_ready(children: list[Child], logs: Path, asked: asyncio.Event) -> None:
     end = time.monotonic() + READY_SECONDS
+    told = time.monotonic() + SLOW_SECONDS
     waiting = [child for child in children if child.ready]
     while waiting and not asked.is_set():
         _refuse_ended(children, logs)
         waiting = [c for c in waiting if c.ready and not await asyncio.to_thread(c.ready)]
-        if time.monotonic() > end:
+        if waiting and time.monotonic() > told:
+            _say(f"Still starting: {', '.join(child.name for child in waiting)} …")
+            told += SLOW_SECONDS
+        if waiting and time.monotonic() > end:
             raise EngineUnavailable(
                 f"{waiting[0].name} did not answer within {READY_SECONDS:.0f} seconds.",
                 where=str(logs / f"{waiting[0].name}.log"),
-                mend="Read that file, mend what it names, then start again.",
+                mend="If that file names no cause, the machine is too busy: start again later.",
             )
         await asyncio.sleep(0.05)
 
@@ -255,11 +264,19 @@ def _refuse_ended(children: list[Child], logs: Path) -> None:
 
 
 def _greeting(port: int, seconds: float) -> str:
+    from backend.directory.demonstration import is_demonstration  # noqa: PLC0415 — after set-up
+
+    how = (
+        "Sign in: the page offers the people of the demonstration, one press each."
+        if is_demonstration()
+        else "Sign in with your account. A new district: muster district create --help"
+    )
+    cli.close_connections()
     return (
         f"\nMuster is up after {seconds:.1f} s:  http://localhost:{port}/\n"
         "This is a trial on your own machine, not production (see docs/how-to/deploy.md).\n"
-        "Sign in: the page offers the people of the demonstration, one press each.\n"
-        "Mail that Muster sends is captured: see Inbox. Ctrl-C stops everything.\n"
+        f"{how}\n"
+        "Mail that Muster sends is captured: see /inbox/. Ctrl-C stops everything.\n"
     )
 
 

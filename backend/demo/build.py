@@ -41,6 +41,12 @@ APPROACH_DEGREES = 0.0006  # about 65 m of street before the turn
 BEGAN = timedelta(days=12)  # how long ago the demonstration's history starts
 
 
+def is_empty() -> bool:
+    """Return whether the database holds no district at all."""
+    with reach.crossing("set-up"):
+        return not District.across_districts.exists()
+
+
 def build_if_empty() -> bool:
     """Make the demonstration in an empty database; return whether this is a demonstration.
 

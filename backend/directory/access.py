@@ -45,6 +45,7 @@ class OfCampus(Protocol):
 # who is no member of it.
 ANSWERS: frozenset[str] = frozenset(
     {
+        "backend.home.packets.packets_of",
         "notifications.services.acknowledging.acknowledge",
         "notifications.services.acknowledging.dispute",
         "notifications.services.acknowledging.read_addressed",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
-from backend.directory.permissions import Holder
+from backend.directory.permissions import Holder, rule_for
 from backend.tenancy.reach import Reach
 
 
@@ -45,7 +45,8 @@ class Actor:
     link_subject: UUID | None = None
     time_zone: str = ""
     clock: str = "12"
-    campuses_named: dict[UUID, str] = field(default_factory=dict, compare=False)
+    campuses_named: dict[str, str] = field(default_factory=dict, compare=False)
+    """The name of each campus at which the actor holds a role, by the address of its page."""
 
     @property
     def reach(self) -> Reach:
@@ -59,6 +60,12 @@ class Actor:
     def holds(self, *roles: Holder) -> bool:
         """Return whether the actor has one of these roles anywhere, not merely acting."""
         return any(role.role in roles and not role.acting_for for role in self.roles)
+
+    def may_somewhere(self, verb: str) -> bool:
+        """Return whether a role of the actor, not merely acting, permits this at some place."""
+        return any(
+            rule_for(verb, role.role) is not None and not role.acting_for for role in self.roles
+        )
 
 
 NOBODY = Actor(kind="nobody", label="Nobody signed in")

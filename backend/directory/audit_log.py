@@ -1,6 +1,7 @@
 """The audit log as each role reads it. It stands here since the audit knows nothing of roles."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -9,7 +10,7 @@ from backend.audit import record as audit
 from backend.audit.models import AuditEvent
 from backend.directory.access import in_reach_of
 from backend.directory.actor import Actor
-from backend.directory.models import District
+from backend.directory.models import Campus, District
 from backend.directory.queries import districts_with
 
 MOST_EXPORTED = 50_000
@@ -18,11 +19,12 @@ HEADINGS = ["sequence", "at", "action", "actor", "address", "subject_kind", "sub
 
 
 def events(
-    actor: Actor, *, words: str = "", since: str = "", until: str = ""
+    actor: Actor, *, words: str = "", since: str = "", until: str = "", zone: str = "UTC"
 ) -> QuerySet[AuditEvent]:
     """Return the events that the actor may read, newest first.
 
-    `words` narrows by person, deed or subject; `since` and `until` are days in UTC, as 2026-09-08.
+    `words` narrows by person, deed, subject or campus; `since` and `until` are days of `zone`, as
+    2026-09-08.
     """
     rows = in_reach_of(actor, "audit.read", AuditEvent.objects.all())
     for word in words.split():
@@ -31,20 +33,21 @@ def events(
             | Q(action__icontains=word)
             | Q(subject_kind__icontains=word)
             | Q(body__subject__icontains=word)
+            | Q(campus_id__in=Campus.objects.filter(name__icontains=word).values("pk"))
         )
-    if (first := _day(since)) is not None:
+    if (first := _day(since, zone)) is not None:
         rows = rows.filter(at__gte=first)
-    if (last := _day(until)) is not None:
+    if (last := _day(until, zone)) is not None:
         rows = rows.filter(at__lt=last + timedelta(days=1))
     return rows.order_by("-at", "-sequence")
 
 
 @transaction.atomic
 def exported(
-    actor: Actor, *, words: str, since: str, until: str, at: datetime
+    actor: Actor, *, words: str, since: str, until: str, at: datetime, zone: str = "UTC"
 ) -> list[list[object]]:
     """Return the same events as rows under HEADINGS, at most MOST_EXPORTED; itself an event."""
-    found = events(actor, words=words, since=since, until=until)[:MOST_EXPORTED]
+    found = events(actor, words=words, since=since, until=until, zone=zone)[:MOST_EXPORTED]
     rows: list[list[object]] = [
         [
             event.sequence,
@@ -66,8 +69,16 @@ def exported(
     return rows
 
 
-def _day(text: str) -> datetime | None:
+def zone_of(actor: Actor) -> str:
+    """Return the zone in which the actor reads the log: chosen, of their campus or district."""
+    campuses = [role.campus_id for role in actor.roles if role.campus_id]
+    place: Campus | District | None = Campus.objects.filter(pk__in=campuses).first()
+    place = place or District.objects.filter(pk__in=districts_with(actor, "audit.read")).first()
+    return actor.time_zone or (place.time_zone if place else "UTC")
+
+
+def _day(text: str, zone: str) -> datetime | None:
     try:
-        return datetime.combine(datetime.fromisoformat(text).date(), time.min, UTC)
+        return datetime.combine(datetime.fromisoformat(text).date(), time.min, ZoneInfo(zone))
     except ValueError:
         return None

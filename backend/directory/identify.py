@@ -48,7 +48,7 @@ def actor_of_user(user: User, *, today: date, address: str = "") -> Actor:
     with reach.crossing("sign-in"):
         memberships = list(
             Membership.across_districts.filter(_current(today), user=user).select_related(
-                "acting_for__user"
+                "acting_for__user", "campus"
             )
         )
         members = AgencyMember.objects.filter(_current(today), user=user)
@@ -80,6 +80,9 @@ def actor_of_user(user: User, *, today: date, address: str = "") -> Actor:
         agencies=frozenset(agency_of.values()),
         time_zone=user.time_zone,
         clock=user.clock,
+        campuses_named={
+            item.campus.get_absolute_url(): item.campus.name for item in memberships if item.campus
+        },
     )
 
 

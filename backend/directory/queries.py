@@ -1,12 +1,14 @@
 """What pages, API and commands read of the directory."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from backend.directory.access import get_in_reach, in_reach_of, may
 from backend.directory.actor import Actor
@@ -24,8 +26,20 @@ from backend.directory.models import (
     Role,
     User,
 )
+from backend.directory.models.agency import AgencyKind
+from backend.directory.models.coverage import Capacity
 from backend.directory.permissions import rule_for
 from backend.tenancy import reach
+
+NOT_RESPONDING = {
+    AgencyKind.DISPATCH,
+    AgencyKind.ALARM_MONITORING,
+    AgencyKind.EMERGENCY_MANAGEMENT,
+}
+"""Agencies that send nobody: they are neither first due nor mutual aid."""
+
+FIRST_TRIED = (Role.SRO, Role.CAMPUS_ADMINISTRATOR, Role.OFFICE, Role.DISTRICT_ADMINISTRATOR)
+"""Whom a trial shows before the responders; the other roles follow them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +164,23 @@ def agencies_like(name: str, kind: str) -> list[Agency]:
     ]
 
 
+def capacity_words(agency: Agency, capacity: str) -> str:
+    """Return in which capacity an agency covers a campus: of one that sends nobody, what it is."""
+    if agency.kind in NOT_RESPONDING:
+        return str(agency.get_kind_display())
+    return str(Capacity(capacity).label)
+
+
+def capacity_choices(agency: Agency, present: str = "") -> list[tuple[str, str]]:
+    """Return the capacities that can be chosen for an agency, with their words.
+
+    One that sends nobody has one only: its `present`, else the usual one.
+    """
+    if agency.kind in NOT_RESPONDING:
+        return [(present or str(Capacity.FIRST_DUE), capacity_words(agency, present))]
+    return [(item.value, str(item.label)) for item in Capacity]
+
+
 def plain_name(name: str) -> str:
     """Return a name for comparing: letters and digits only, “&” as “and”, in lower case."""
     return "".join(letter for letter in name.casefold().replace("&", "and") if letter.isalnum())
@@ -218,7 +249,11 @@ def is_demonstration_only(user: User) -> bool:
 
 
 def demonstration_people() -> list[DemonstrationPerson]:
-    """Return the people of the demonstration, by role; empty where no district is one."""
+    """Return the people of the demonstration; empty where no district is one.
+
+    First who writes and signs, of the campus with most people before others; then responders, then
+    the other roles. A person of several campuses stands there once.
+    """
     today = timezone.now().date()
     with reach.crossing("sign-in"):
         districts = list(District.across_districts.filter(is_demonstration=True))
@@ -237,23 +272,42 @@ def demonstration_people() -> list[DemonstrationPerson]:
                 agency_member__user__is_active=True,
             ).select_related("agency_member__user", "agency_member__agency")
         )
-    order = list(Role.values)
-    memberships.sort(key=lambda row: (order.index(row.role), row.user.name))
-    found: dict[UUID, DemonstrationPerson] = {}
-    for row in memberships:
+    members = _trial_members(memberships)
+    first = [person for role, person in members if role in FIRST_TRIED]
+    others = [person for role, person in members if role not in FIRST_TRIED]
+    responders = {
+        grant.agency_member.user_id: DemonstrationPerson(
+            grant.agency_member.user_id,
+            grant.agency_member.user.name,
+            str(grant.agency_member.agency.get_kind_display()),
+            grant.agency_member.agency.name,
+        )
+        for grant in grants
+        if grant.agency_member is not None
+    }
+    known = {person.user_id for person in first + others}
+    agencies_people = [person for pk, person in responders.items() if pk not in known]
+    return [*first, *agencies_people, *others]
+
+
+def _trial_members(memberships: Sequence[Membership]) -> list[tuple[str, DemonstrationPerson]]:
+    """Return each member of a district once, with the role they are shown in."""
+    order = [*FIRST_TRIED, *(role for role in Role if role not in FIRST_TRIED)]
+    people_at = Counter(row.campus_id for row in memberships)
+    rows = sorted(
+        memberships,
+        key=lambda row: (order.index(Role(row.role)), -people_at[row.campus_id], row.user.name),
+    )
+    campuses: dict[UUID, set[UUID]] = {}
+    for row in rows:
+        if row.campus_id:
+            campuses.setdefault(row.user_id, set()).add(row.campus_id)
+    found: dict[UUID, tuple[str, DemonstrationPerson]] = {}
+    for row in rows:
+        number = len(campuses.get(row.user_id, ()))
         place = row.campus.name if row.campus else row.district.name
-        role = str(Role(row.role).label)
-        found.setdefault(row.user_id, DemonstrationPerson(row.user_id, row.user.name, role, place))
-    for grant in grants:
-        member = grant.agency_member
-        if member is not None:
-            found.setdefault(
-                member.user_id,
-                DemonstrationPerson(
-                    member.user_id,
-                    member.user.name,
-                    str(member.agency.get_kind_display()),
-                    member.agency.name,
-                ),
-            )
+        if number > 1:
+            place = _("%(number)s campuses") % {"number": number}
+        person = DemonstrationPerson(row.user_id, row.user.name, str(Role(row.role).label), place)
+        found.setdefault(row.user_id, (row.role, person))
     return list(found.values())

@@ -3,7 +3,7 @@
 Each kind of need is one query, whatever the number of campuses.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from backend.directory.access import districts_where, in_reach_of, may
 from backend.directory.actor import Actor
 from backend.directory.models import Campus
+from backend.home.packets import HeldPacket
 from maps.models import Condition, ConditionState, MapVersion
 from notifications.models import (
     Acknowledgement,
@@ -23,7 +24,9 @@ from notifications.models import (
     Delivery,
     DeliveryState,
     EscalationStep,
+    HeldBecause,
 )
+from notifications.queries import EMAIL, needs_a_person
 from plans.models import (
     Approval,
     ContactSheet,
@@ -36,6 +39,7 @@ from plans.models import (
 Weight = Literal["overdue", "due", "on_track"]
 ORDER: dict[Weight, int] = {"overdue": 0, "due": 1, "on_track": 2}
 SHEET_AGE = timedelta(days=365)
+DID_NOT_ARRIVE = (DeliveryState.FAILED, DeliveryState.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,11 @@ class Need:
     zone: str = "UTC"
 
 
-def needs_of(actor: Actor, *, at: datetime) -> list[Need]:
-    """Return what waits for this actor, worst first, then oldest first."""
+def needs_of(actor: Actor, *, at: datetime, packets: Sequence[HeldPacket] = ()) -> list[Need]:
+    """Return what waits for this actor, worst first, then oldest first.
+
+    `packets` are those that a responder holds, which were read outside this reach.
+    """
     campuses = {campus.pk: campus for campus in Campus.objects.all()}
     found = [
         *_signatures(actor, campuses),
@@ -66,7 +73,7 @@ def needs_of(actor: Actor, *, at: datetime) -> list[Need]:
         *_second_looks(actor, campuses),
         *_reports(actor, campuses),
         *_contact_sheets(actor, campuses, at),
-        *_packets_to_acknowledge(actor, campuses),
+        *_packets_to_acknowledge(packets),
     ]
     return sorted(found, key=lambda need: (ORDER[need.weight], need.since or at, need.title))
 
@@ -170,7 +177,10 @@ def _missing(actor: Actor, campuses: Campuses) -> Iterator[Need]:
 
 def _silent_agencies(actor: Actor, campuses: Campuses, at: datetime) -> Iterator[Need]:
     answered = Acknowledgement.objects.filter(
-        notice=OuterRef("notice"), agency=OuterRef("agency"), disputed_at=None
+        notice=OuterRef("notice"),
+        agency=OuterRef("agency"),
+        is_unconfirmed=False,
+        disputed_at=None,
     )
     late = (
         EscalationStep.objects.filter(done_at__isnull=False, ended_at=None, number__gte=1)
@@ -199,11 +209,9 @@ def _silent_agencies(actor: Actor, campuses: Campuses, at: datetime) -> Iterator
 
 
 def _failed_mail(actor: Actor) -> Iterator[Need]:
-    if not districts_where(actor, "notice.read"):
+    if not actor.may_somewhere("notice.read"):
         return
-    failed = Delivery.objects.filter(
-        state__in=[DeliveryState.FAILED, DeliveryState.EXPIRED]
-    ).count()
+    failed = needs_a_person(actor).filter(state__in=DID_NOT_ARRIVE).count()
     if failed:
         yield Need(
             "overdue",
@@ -219,17 +227,25 @@ def _failed_mail(actor: Actor) -> Iterator[Need]:
 
 def _held_mail(actor: Actor) -> Iterator[Need]:
     districts = set(districts_where(actor, "channel.release"))
-    released = set(ChannelRelease.objects.values_list("district_id", flat=True))
-    for _district in districts - released:
-        held = Delivery.objects.filter(state=DeliveryState.HELD).count()
-        yield Need(
-            "due" if held else "on_track",
-            _("Mail to agencies is held until you release it"),
-            ngettext("%(n)s message waits", "%(n)s messages wait", held) % {"n": held},
-            "/notices/",
-            _("Look and release"),
-            "",
-        )
+    released = set(
+        ChannelRelease.objects.filter(channel=EMAIL).values_list("district_id", flat=True)
+    )
+    if not districts - released:
+        return
+    waiting = Delivery.objects.filter(
+        district__in=districts - released,
+        state=DeliveryState.HELD,
+        held_because=HeldBecause.CHANNEL,
+    )
+    held = waiting.count()
+    yield Need(
+        "due" if held else "on_track",
+        _("Mail to agencies is held until you release it"),
+        ngettext("%(n)s message waits", "%(n)s messages wait", held) % {"n": held},
+        "/notices/",
+        _("Look and release"),
+        "",
+    )
 
 
 def _second_looks(actor: Actor, campuses: Campuses) -> Iterator[Need]:
@@ -285,26 +301,19 @@ def _contact_sheets(actor: Actor, campuses: Campuses, at: datetime) -> Iterator[
         )
 
 
-def _packets_to_acknowledge(actor: Actor, campuses: Campuses) -> Iterator[Need]:
-    if not actor.agencies or not actor.covered:
-        return
-    mine = Delivery.objects.filter(agency__in=actor.agencies)
-    answered = mine.filter(state=DeliveryState.ACKNOWLEDGED).values("grouping_key")
-    waiting = mine.filter(
-        state__in=[DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.UNKNOWN]
-    ).exclude(grouping_key__in=answered)
-    told = waiting.order_by("due_at").values_list("due_at", "lines__notice__campus_id")
-    for campus_id, due_at in {campus_id: due_at for due_at, campus_id in told}.items():
-        campus = campuses.get(campus_id)
-        if campus is None:
+def _packets_to_acknowledge(packets: Sequence[HeldPacket]) -> Iterator[Need]:
+    for packet in packets:
+        if packet.state != "waits":
             continue
+        campus = packet.publication.campus
         yield Need(
             "due",
-            _("The packet of %(campus)s waits for your acknowledgement") % {"campus": campus.name},
-            _("One answer for your whole agency is enough"),
+            _("Packet v%(n)s of %(campus)s waits for your acknowledgement")
+            % {"n": packet.publication.number, "campus": campus.name},
+            _("One answer for your whole agency is enough: the link in your message, or a call"),
             f"{campus.get_absolute_url()}packet/",
             _("Open"),
             campus.name,
-            due_at,
+            packet.at,
             campus.time_zone,
         )

@@ -1,19 +1,32 @@
 """What the shell of every page shows: navigation, viewer, theme."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-NAVIGATION: tuple[tuple[str, str, str], ...] = (
-    ("/", "Today", "calendar"),
-    ("/campuses/", "Campuses", "map"),
-    ("/notices/", "Notices", "bell"),
-    ("/settings/", "Settings", "gear"),
-)
+TELLS_CONDITIONS = ("condition.publish", "condition.report")
+NEW_CONDITION = "/conditions/new/"
 
 CAMPUS_TABS = ("plan", "map", "people", "packet")
 RESPONDERS_TABS = ("packet",)
+
+
+class Reader(Protocol):
+    """What the shell needs to know of who reads."""
+
+    @property
+    def roles(self) -> tuple[Any, ...]:
+        """The reader's roles in districts."""
+
+    @property
+    def campuses_named(self) -> Mapping[str, str]:
+        """The name of each campus at which the reader holds a role, by its address."""
+
+    @property
+    def may_somewhere(self) -> Callable[[str], bool]:
+        """Whether a role of the reader permits a verb at some place."""
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -26,22 +39,36 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in {"day", "night"} else "auto",
         "actor": actor,
         "viewer": user if signed_in else None,
-        "navigation": _navigation(request.path) if signed_in else [],
+        "navigation": _navigation(request.path, actor) if actor and signed_in else [],
         "tabs": CAMPUS_TABS if actor is not None and actor.roles else RESPONDERS_TABS,
         "is_demonstration": request.META.get("MUSTER_DEMONSTRATION", False),
         "request_id": request.META.get("MUSTER_REQUEST_ID", ""),
     }
 
 
-def _navigation(path: str) -> list[dict[str, Any]]:
-    names = {"Today": _("Today"), "Campuses": _("Campuses"), "Notices": _("Notices"),
-             "Settings": _("Settings")}  # fmt: skip
-    return [
-        {
-            "url": url,
-            "label": names[label],
-            "icon": icon,
-            "current": path == url if url == "/" else path.startswith(url),
-        }
-        for url, label, icon in NAVIGATION
+def _navigation(path: str, reader: Reader) -> list[dict[str, Any]]:
+    """Return at most five entries, as many as fit side by side at the foot of a phone."""
+    tells = bool(reader.campuses_named) and any(map(reader.may_somewhere, TELLS_CONDITIONS))
+    is_telling = tells and (path == "/condition/" or path.endswith(NEW_CONDITION))
+    url, name, picture = _campuses(reader)
+    entries = [
+        ("/", _("Today"), "calendar", path == "/"),
+        (url, name, picture, path.startswith(url) and not is_telling),
     ]
+    if tells:
+        entries.append(("/condition/", _("Condition"), "camera", is_telling))
+    if not reader.roles or reader.may_somewhere("notice.read"):
+        entries.append(("/notices/", _("Notices"), "bell", path.startswith("/notices/")))
+    entries.append(("/settings/", _("Settings"), "gear", path.startswith("/settings/")))
+    return [
+        {"url": url, "label": label, "icon": icon, "current": current}
+        for url, label, icon, current in entries
+    ]
+
+
+def _campuses(reader: Reader) -> tuple[str, str, str]:
+    """Return the one campus of a reader who has one, else the list of all."""
+    if len(reader.campuses_named) == 1 and all(role.campus_id for role in reader.roles):
+        ((url, name),) = reader.campuses_named.items()
+        return url, name, "campus"
+    return "/campuses/", _("Campuses"), "map"

@@ -32,7 +32,7 @@ SHOWN = 5
 PLURAL_FORMS = "nplurals=3; plural=n == 1 ? 0 : n != 0 && n % 1000000 == 0 ? 1 : 2;"
 FORMS = 3
 TITLE = "Spanish of the pages, messages and papers. “make messages” gathers and compiles it."
-EMPTY = 'msgid ""\nmsgstr ""\n'
+EMPTY = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
 HEADER = {
     "Project-Id-Version": "Muster",
     "Language": "es",
@@ -165,7 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _say(text: str, stream: Any = None) -> None:
-    print(text, file=stream or sys.stdout)  # noqa: T201
+    print(text, file=stream or sys.stdout)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ class Canvas:
     claims: Claims
     part: Part | None = None
     compact: bool = False
+    close: bool = False
     ground: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
@@ -46,9 +47,16 @@ class Canvas:
     @property
     def sign_size(self) -> float:
         """Height of a sign: 11 points where the sheet has room, 9 on a small one."""
+        if self.close:
+            return 13.5
         if self.style == "screen":
             return 14.0 if min(self.frame.width, self.frame.height) >= 600 else 11.0
         return 11.0 if min(self.frame.width, self.frame.height) >= 600 else 9.0
+
+    @property
+    def least_words(self) -> float:
+        """Size of the smallest words on the picture of the site: 9 where it is for a screen."""
+        return 9.0 if self.compact and self.style == "screen" else 0.0
 
     def refuse(self, what: str, mend: str) -> None:
         """Note what has no place: on a screen it is left out and told, on paper it stops the build.

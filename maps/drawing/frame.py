@@ -108,8 +108,11 @@ def cell_words(grid: Grid | None) -> str:
     return f", grid cells of {grid.cell_meters:g} m"
 
 
-def grid_lines(frame: Frame) -> tuple[str, str]:
-    """Return the lines that go under the labels, and the ticks and names around the frame."""
+def grid_lines(frame: Frame, size: float = 8.0) -> tuple[str, str]:
+    """Return the lines that go under the labels, and the ticks and names around the frame.
+
+    `size` is that of the names in points.
+    """
     if frame.grid is None:
         return "", ""
     lines: list[str] = []
@@ -128,9 +131,9 @@ def grid_lines(frame: Frame) -> tuple[str, str]:
                 edges.append(_ticks(frame, low, across=across))
             low, high = max(low, frame.band), min(high, length - frame.band)
             name = column_name(first + index) if across else str(first + index + 1)
-            needed = text_width(name, 8, BOLD) if across else LEAST_CELL
+            needed = text_width(name, size, BOLD) if across else LEAST_CELL
             if high - low >= max(LEAST_CELL, needed):
-                edges.append(_names(frame, (low + high) / 2, name, across=across))
+                edges.append(_names(frame, (low + high) / 2, name, size, across=across))
     return "".join(lines), "".join(edges)
 
 
@@ -148,8 +151,8 @@ def _ticks(frame: Frame, at: float, *, across: bool) -> str:
     return "".join(svg.line("m-tick", a, at, b, at) for a, b in ends)
 
 
-def _names(frame: Frame, at: float, name: str, *, across: bool) -> str:
-    size, half = 8.0, frame.band / 2
+def _names(frame: Frame, at: float, name: str, size: float, *, across: bool) -> str:
+    half = frame.band / 2
     if across:
         places = [(at, half - 0.5), (at, frame.height - half + 0.5)]
     else:

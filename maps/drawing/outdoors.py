@@ -80,13 +80,14 @@ def draw_gates(
         canvas.show("gate")
         words = feature.label or name_of(feature)
         words = words if words.lower().startswith("gate") else f"Gate {words}"
-        if words in told.get(feature.id, ""):
+        if canvas.close or words in told.get(feature.id, ""):
             continue
-        width = text_width(words, 6.5, SEMIBOLD)
-        places = beside(center, width + size, 5 + size, 1.2)
+        high = max(6.5, canvas.least_words)
+        width = text_width(words, high, SEMIBOLD)
+        places = beside(center, width + size, high - 1.5 + size, 1.2)
         across = abs(long_axis(in_points(canvas, plan, feature).buffer(0.1))) < 45
         places.sort(key=lambda spot: (spot[1] == center[1]) if across else (spot[0] == center[0]))
-        put_words(canvas, words, places, 6.5, "m-name", what=f"name of {what}")
+        put_words(canvas, words, places, high, "m-name", what=f"name of {what}")
 
 
 def draw_assembly_areas(canvas: Canvas, plan: LevelPlan, features: Iterable[Feature]) -> None:
@@ -202,9 +203,11 @@ def name_ground(
         area = area_of(canvas, plan, feature).difference(covered)
         if area.is_empty or area.area < 40:
             continue
+        if canvas.close and feature.kind != "road":
+            continue
         size = 7.5 if feature.kind == "road" else 6.5
         if canvas.style == "screen":
-            size += 2
+            size = max(size + 2, canvas.least_words)
         axis = long_axis(area)
         places = []
         for piece in sorted(shapely.get_parts(area), key=lambda part: -part.area)[:3]:
@@ -241,14 +244,14 @@ def name_neighbors(canvas: Canvas) -> None:
 
 def name_sides(canvas: Canvas, side_a: str, outline: BaseGeometry) -> None:
     """Write SIDE A to D at the edges: A is the front, then clockwise seen from above."""
-    if not side_a:
+    if not side_a or canvas.close:
         return
     around = "NESW"
     start = around.index(side_a)
     cut = canvas.part.neighbors() if canvas.part else {}
     west, north, east, south = canvas.frame.inside.bounds
     middle = outline.centroid
-    size = 7.5
+    size = max(7.5, canvas.least_words)
     for step, letter in enumerate("ABCD"):
         side = around[(start + step) % 4]
         if side in cut:

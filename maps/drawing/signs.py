@@ -62,7 +62,7 @@ def draw_signs(
         if not within.covers(place):
             continue
         _draw_one(canvas, cluster, spaces, outline)
-        if feature.kind in NAMED and name_of(feature) != feature.label:
+        if not canvas.close and feature.kind in NAMED and name_of(feature) != feature.label:
             _name_below(canvas, feature, (place.x, place.y))
 
 
@@ -154,18 +154,20 @@ def _note(canvas: Canvas, place: Point, room: str) -> str:
 
 
 def _count(canvas: Canvas, center: tuple[float, float], size: float, count: int, what: str) -> None:
-    words = f"×{count}"
-    places = beside(center, text_width(words, 6.5, BOLD) + size, 5 + size, 0.8)
-    put_words(canvas, words, places, 6.5, "m-number", what=f"count of {what}", weight=BOLD, gap=0.2)
+    words, high = f"×{count}", max(6.5, canvas.least_words)
+    places = beside(center, text_width(words, high, BOLD) + size, high - 1.5 + size, 0.8)
+    what = f"count of {what}"
+    put_words(canvas, words, places, high, "m-number", what=what, weight=BOLD, gap=0.2)
 
 
 def _name_below(canvas: Canvas, feature: Feature, place: tuple[float, float]) -> None:
-    size = canvas.sign_size * 1.45
+    size, high = canvas.sign_size * 1.45, max(6.5, canvas.least_words)
     words = name_of(feature)
-    width = text_width(words, 6.5, SEMIBOLD)
+    width = text_width(words, high, SEMIBOLD)
     x, y = place
-    places = [(x, y + size / 2 + 6, 0.0), *beside(place, width + size, 6 + size, 2)]
-    put_words(canvas, words, places, 6.5, "m-hall", what=f"name of {words}")
+    below = (x, y + size / 2 + high - 0.5, 0.0)
+    places = [below, *beside(place, width + size, high - 0.5 + size, 2)]
+    put_words(canvas, words, places, high, "m-hall", what=f"name of {words}")
 
 
 def draw_marks(

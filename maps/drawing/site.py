@@ -59,13 +59,16 @@ def draw_site(
     links: Callable[[str], str] | None = None,
     marks: Sequence[Mark] = (),
     approach: Sequence[tuple[float, float]] | None = None,
+    close: bool = False,
 ) -> Drawing:
     """Return the picture of the site in a frame of width x height points.
 
     It shows outlines with great rooms named, exterior doors, assembly areas, the command post and
     the signs a first arriving crew needs. `approach` are positions (lon, lat) of the way in; its
-    arrow ends at the last. `links` gives the address behind a named room. Raises
-    DrawingIncomplete when something finds no place, or the map has no level with a building.
+    arrow ends at the last. `links` gives the address behind a named room. `close` is for a phone:
+    the frame ends with building, areas, command post and way in, signs are larger, and lots,
+    gates and sides have no names. Raises DrawingIncomplete when something finds no place, or the
+    map has no level with a building.
     """
     ground = ground_level(document)
     if ground is None:
@@ -80,8 +83,9 @@ def draw_site(
         raise DrawingIncomplete(
             f"{ground.name} has no room, corridor or stair with area: draw or import its spaces"
         )
-    frame = _frame(document, plans, approach, width, height)
-    canvas = Canvas(frame, style, Claims(frame.inside), compact=True)
+    should = frozenset[str]() if close else SHOULD
+    frame = _frame(document, plans, approach, should, width=width, height=height)
+    canvas = Canvas(frame, style, Claims(frame.inside), compact=True, close=close)
     outline = frame.to_points(shapely.union_all([plan.outline for plan in plans]))
     _draw_ground(canvas, document, plans, outline, links)
     _draw_signs(canvas, document, plans, outline, marks=marks, approach=approach)
@@ -95,6 +99,8 @@ def _frame(
     document: MapDocument,
     plans: Sequence[LevelPlan],
     approach: Sequence[tuple[float, float]] | None,
+    should: frozenset[str],
+    *,
     width: float,
     height: float,
 ) -> Frame:
@@ -107,7 +113,7 @@ def _frame(
         bounds = joined(bounds, to_meters(shapely.MultiPoint(list(approach))).bounds)
     limit = fit(bounds, width, height, MARGIN) * WIDEST
     for feature in document.on_level(None):
-        if feature.kind in SHOULD:
+        if feature.kind in should:
             grown = joined(bounds, to_meters(feature.geometry).bounds)
             if fit(grown, width, height, MARGIN) <= limit:
                 bounds = grown
@@ -278,7 +284,7 @@ def _finish(canvas: Canvas, plans: Sequence[LevelPlan], named: int, *, linked: b
         f"Map of the site, true north up, scale 1 to {canvas.frame.scale}{cells}. {doors} "
         f"exterior {'door' if doors == 1 else 'doors'}, {named} large rooms named.{front}"
     )
-    _, edges = grid_lines(canvas.frame)
+    _, edges = grid_lines(canvas.frame, max(8.0, canvas.least_words))
     return Drawing(
         svg=canvas.assemble("Map of the site", alt, edges, linked=linked),
         width=canvas.frame.width,

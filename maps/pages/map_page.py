@@ -145,9 +145,10 @@ def document(request: DistrictRequest, campus: Campus) -> HttpResponse:
     shown = queries.document_of(version)
     ages = queries.ages_of(version, shown, queries.last_checks(campus), at=at)
     conditions = [
-        {"feature": str(condition.feature_key), "text": _strip_words(condition, campus, at=at)}
+        {"feature": found.id, "text": _until(found, condition, campus, at=at)}
         for condition in queries.conditions_in_force(campus, at=at)
-        if condition.feature_key
+        for found in shown.features
+        if found.id == str(condition.feature_key)
     ]
     return answer_document(request, {**to_json(shown), "ages": ages, "conditions": conditions})
 
@@ -159,9 +160,10 @@ def _published(campus: Campus) -> MapVersion:
     return version
 
 
-def _strip_words(condition: Condition, campus: Campus, *, at: datetime) -> str:
-    return _("%(text)s until %(day)s") % {
-        "text": condition.text.rstrip(".!"),
+def _until(feature: Feature, condition: Condition, campus: Campus, *, at: datetime) -> str:
+    """Return the place and until when: `Gate 4 until Fri, Sep 25`. What holds says the strip."""
+    return _("%(place)s until %(day)s") % {
+        "place": places.name_of(feature),
         "day": until_words(condition.ends_at, campus=campus, at=at),
     }
 

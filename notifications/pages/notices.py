@@ -1,24 +1,27 @@
 """`/notices/`: what was sent and how far it came, what waits for whom, and the release."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from backend.directory import access
 from backend.directory.access import DistrictRequest, may
 from backend.directory.models import Agency, District
 from backend.problems import NotFound, Problem
-from notifications.models import Acknowledgement, Delivery, DeliveryLine, Notice
+from notifications.models import Acknowledgement, Delivery, DeliveryLine, EscalationStep, Notice
 from notifications.queries import (
     deliveries_for,
     held_channels,
@@ -34,18 +37,31 @@ from notifications.subjects import UnknownSubject, subject_of
 
 NOTICES_A_PAGE = 25
 STUCK_SHOWN = 50
+FAILED = "failed"
+CHIP = re.compile(r"^\[(?P<chip>[^\]]{1,20})\]\s*")
+WAITING = {"held", "queued"}
+DID_NOT_ARRIVE = {"failed", "expired"}
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """One notice of the list: what it says, how many agencies were told and how many have it."""
+    """One notice of the list: what it says, how many agencies were told and how many have it.
+
+    `sign` and `word` say how it stands; `waiting` messages have not gone out yet and `failed` ones
+    did not arrive; `action` is what to do next, at `url`.
+    """
 
     notice: Notice
+    chip: str
     words: str
     told: int
     acknowledged: int
-    unsent: int
+    sign: str
+    word: str
+    waiting: int
+    failed: int
     url: str
+    action: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +82,11 @@ def notices(request: DistrictRequest) -> HttpResponse:
     actor = request.actor
     if not actor.roles:
         return _agency_page(request)
-    page = Paginator(notices_for(actor), NOTICES_A_PAGE).get_page(request.GET.get("page"))
+    only_failed = request.GET.get("state") == FAILED
+    listed = notices_for(actor)
+    if only_failed:
+        listed = listed.filter(pk__in=_told_by(needs_a_person(actor)), ended_at=None)
+    page = Paginator(listed, NOTICES_A_PAGE).get_page(request.GET.get("page"))
     districts = District.objects.filter(pk__in={role.district_id for role in actor.roles})
     silent = [row for district in districts for row in silent_agencies(district)]
     context = {
@@ -75,37 +95,85 @@ def notices(request: DistrictRequest) -> HttpResponse:
         "silent": [row for row in silent if row.campus and may(actor, "coverage.read", row.campus)],
         "rows": notice_rows(list(page.object_list)),
         "page": page,
+        "only_failed": only_failed,
+        "query": f"state={FAILED}&" if only_failed else "",
+        "clock": int(actor.clock),
         "now": timezone.now(),
     }
     return render(request, "notifications/notices.html", context)
 
 
+def _told_by(deliveries: QuerySet[Delivery]) -> QuerySet[DeliveryLine, UUID]:
+    lines = DeliveryLine.objects.filter(delivery__in=deliveries.order_by().values("pk"))
+    return lines.values_list("notice", flat=True)
+
+
 def notice_rows(shown: Sequence[Notice]) -> list[NoticeRow]:
     """Return the rows of these notices; three statements, whatever their number."""
     told: dict[UUID, set[UUID]] = {}
-    unsent: dict[UUID, int] = {}
+    states: dict[UUID, list[str]] = {}
     lines = DeliveryLine.objects.filter(notice__in=shown).select_related("delivery")
     for line in lines:
         told.setdefault(line.notice_id, set()).add(line.delivery.agency_id)
-        waits = line.delivery.state in {"held", "queued", "failed", "expired"}
-        unsent[line.notice_id] = unsent.get(line.notice_id, 0) + waits
+        states.setdefault(line.notice_id, []).append(line.delivery.state)
     answered: dict[UUID, set[UUID]] = {}
     given = Acknowledgement.objects.filter(notice__in=shown, is_unconfirmed=False, disputed_at=None)
     for notice_id, agency_id in given.values_list("notice_id", "agency_id"):
         answered.setdefault(notice_id, set()).add(agency_id)
+    chased: dict[UUID, set[UUID]] = {}
+    steps = EscalationStep.objects.filter(notice__in=shown, done_at__isnull=False, ended_at=None)
+    for notice_id, agency_id in steps.values_list("notice_id", "agency_id"):
+        chased.setdefault(notice_id, set()).add(agency_id)
     return [
-        NoticeRow(
-            notice=notice,
-            words=_words(notice),
-            told=len(told.get(notice.pk, ())),
-            acknowledged=len(answered.get(notice.pk, ())),
-            unsent=unsent.get(notice.pk, 0),
-            url=f"{reverse('campus-agencies', args=[notice.campus.slug])}?notice={notice.pk}"
-            if notice.campus
-            else "",
+        _row(
+            notice,
+            told=told.get(notice.pk, set()),
+            answered=answered.get(notice.pk, set()),
+            chased=chased.get(notice.pk, set()),
+            states=states.get(notice.pk, []),
         )
         for notice in shown
     ]
+
+
+def _row(
+    notice: Notice,
+    *,
+    told: Collection[UUID],
+    answered: Collection[UUID],
+    chased: Collection[UUID],
+    states: Sequence[str],
+) -> NoticeRow:
+    words = _words(notice)
+    chip = CHIP.match(words)
+    silent = set(told) - set(answered)
+    late = len(silent & set(chased))
+    sign, word, action = "on_track", _("Waits"), _("See who")
+    if notice.ended_at is not None:
+        sign, word = "not_applicable", _("Ended")
+    elif not told:
+        sign, word, action = "overdue", _("Nobody told"), _("See why")
+    elif not silent:
+        sign, word = "met", _("All have it")
+    elif late:
+        sign, action = "overdue", _("See who is silent")
+        word = ngettext("%(n)s silent", "%(n)s silent", late) % {"n": late}
+    url = ""
+    if notice.campus:
+        url = f"{reverse('campus-agencies', args=[notice.campus.slug])}?notice={notice.pk}"
+    return NoticeRow(
+        notice=notice,
+        chip=chip["chip"].capitalize() if chip else "",
+        words=CHIP.sub("", words),
+        told=len(set(told) | set(answered)),
+        acknowledged=len(answered),
+        sign=sign,
+        word=word,
+        waiting=sum(state in WAITING for state in states),
+        failed=sum(state in DID_NOT_ARRIVE for state in states),
+        url=url,
+        action=action,
+    )
 
 
 def _words(notice: Notice) -> str:

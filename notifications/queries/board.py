@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from backend.directory.models import Agency, Campus, Coverage
-from backend.directory.models.agency import AgencyKind
+from backend.directory.queries import capacity_words
 from backend.web.words import Clock
 from notifications.models import (
     Acknowledgement,
@@ -26,11 +26,6 @@ from notifications.queries import board_words as say
 from notifications.queries.recipients import covering, hours_of
 from notifications.subjects import Opening, UnknownSubject, subject_of
 
-NOT_RESPONDING = {
-    AgencyKind.DISPATCH,
-    AgencyKind.ALARM_MONITORING,
-    AgencyKind.EMERGENCY_MANAGEMENT,
-}
 UNREACHED = {DeliveryState.FAILED, DeliveryState.EXPIRED}
 
 
@@ -184,8 +179,8 @@ def _openings(notice: Notice) -> Sequence[Opening]:
 
 def _band(agency: Agency, coverage: Coverage | None, facts: _Facts) -> Band:
     capacity = say.lowered(agency.get_kind_display())
-    if coverage is not None and agency.kind not in NOT_RESPONDING:
-        capacity = say.lowered(coverage.get_capacity_display())
+    if coverage is not None:
+        capacity = say.lowered(capacity_words(agency, coverage.capacity))
     band = Band(agency, capacity)
     _judge(band, facts)
     latest = {delivery.contact_id: delivery for delivery in facts.deliveries.get(agency.pk, ())}

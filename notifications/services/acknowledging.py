@@ -1,7 +1,7 @@
 """Somebody has it: by link, signed in, by program or, written down by the school, by phone."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -51,7 +51,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """A message as its recipient sees it; the links open what it tells of once it has answered."""
+    """A message as its recipient sees it; the links open what it tells of, as in the message."""
 
     delivery: Delivery
     district: District
@@ -104,7 +104,7 @@ def acknowledge(
 
 
 def read_addressed(*, actor: Actor, delivery_id: UUID | None = None) -> Addressed:
-    """Return what was sent to this actor. It changes nothing; call it outside any reach."""
+    """Return what was sent to this actor. It records nothing; call it outside any reach."""
     with reach_of(actor):
         delivery = _addressed(actor, delivery_id)
     with in_district_of(delivery):
@@ -116,19 +116,18 @@ def read_addressed(*, actor: Actor, delivery_id: UUID | None = None) -> Addresse
         given = Acknowledgement.objects.filter(
             notice__in=notices, agency_id=delivery.agency_id, disputed_at=None
         )
-        found = Addressed(
+        return Addressed(
             delivery=delivery,
             district=District.objects.get(pk=delivery.district_id),
             told=tuple(_told(notice) for notice in notices),
             given=tuple(given.select_related("contact").order_by("acknowledged_at", "pk")),
-            links=(),
+            links=_way_on(delivery, notices),
         )
-        return replace(found, links=_way_on(delivery, notices)) if found.own else found
 
 
 def _told(notice: Notice) -> Told:
     wording = subject_of(notice.subject).line_for(notice)
-    lines = tuple(PLACE.sub("", line).strip() for line in wording.lines)
+    lines = (line.strip() for line in wording.lines if not PLACE.search(line))  # buttons lead there
     return Told(notice.pk, notice.kind, wording.subject, tuple(line for line in lines if line))
 
 

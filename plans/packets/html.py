@@ -198,7 +198,7 @@ def _top(tree: PacketTree) -> str:
 def _first(tree: PacketTree, drawn: ScreenDrawings) -> str:
     svg, why = drawn.site, drawn.why_no_site
     picture = (
-        f'<figure class="map">{svg}</figure>'
+        svg
         if svg
         else (f'<p class="soft">The map of the site could not be drawn: {escape(why)}</p>')
     )

@@ -9,7 +9,8 @@ from maps.drawing import Drawing, DrawingIncomplete, draw_level, draw_site
 from plans.packets.drawings import Report, quiet
 from plans.packets.tree import LevelPages, PacketTree, RoomRow
 
-SITE = (390.0, 340.0)  # units; a phone shows one unit as one pixel
+NARROW = (356.0, 340.0)  # units; a phone of 390 pixels shows one unit as one pixel
+WIDE = (470.0, 410.0)  # beside the steps, where the screen has 760 pixels or more
 LEVEL = (920.0, 740.0)
 DOOR = "exterior door "  # how a drawing names what an exterior door takes
 VIEW = (360.0, 264.0)  # the part of a level shown with a room
@@ -82,19 +83,23 @@ def draw_screen(
 
 
 def _site_svg(tree: PacketTree) -> tuple[str, str]:
-    """Return the svg of the site, or "" and the reason why it could not be drawn."""
-    try:
-        drawing = draw_site(
-            tree.map_document,
-            width=SITE[0],
-            height=SITE[1],
-            style="screen",
-            marks=tree.marks,
-            approach=tree.approach or None,
-        )
-    except DrawingIncomplete as fault:
-        return "", str(fault)
-    return _fluid(drawing, ""), ""
+    """Return the svgs of the site, of which a screen shows one by its width, or "" and why not."""
+    made = []
+    for css, (width, height), close in (("narrow", NARROW, True), ("wide", WIDE, False)):
+        try:
+            drawing = draw_site(
+                tree.map_document,
+                width=width,
+                height=height,
+                style="screen",
+                marks=tree.marks,
+                approach=tree.approach or None,
+                close=close,
+            )
+        except DrawingIncomplete as fault:
+            return "", str(fault)
+        made.append(f'<figure class="map {css}">{_fluid(drawing, "")}</figure>')
+    return "".join(made), ""
 
 
 def _level_maps(

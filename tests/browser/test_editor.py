@@ -118,10 +118,10 @@ def test_without_scripts_the_markdown_is_edited_and_saved(
 ) -> None:
     address = open_section(officer)
     without_scripts.goto(officer.url + address)
-    text = without_scripts.get_by_label("Text", exact=True).first
+    text = without_scripts.get_by_role("textbox", name="Text", exact=True).first
     text.fill(f"{text.input_value()}\n\nWritten **without** scripts.")
     without_scripts.locator(".editor-foot").get_by_role("button", name="Save").click()
-    saved = without_scripts.get_by_label("Text", exact=True).first.input_value()
+    saved = text.input_value()
     assert saved.endswith("Written **without** scripts.")
     officer.go(address)
     assert "Written without scripts." in first_text(officer)

@@ -147,7 +147,9 @@ def address_of(path: str, found: Person, running: Running) -> str:
     overview = path.removeprefix("link:")
     found.go(overview)
     is_row = re.compile(rf"^{re.escape(overview)}[0-9a-f-]{{36}}/$")
-    links = found.page.locator("main a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    links: list[str] = found.page.locator("main a").evaluate_all(
+        "all => all.map(a => a.getAttribute('href'))"
+    )
     return next(link for link in links if link and is_row.match(link))
 
 

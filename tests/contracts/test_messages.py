@@ -1,4 +1,4 @@
-"""Each message has a Spanish of the same make, and the committed catalog is what sources ask for."""
+"""Each message has a Spanish of the same make; the catalog is what the sources ask for."""
 
 import re
 import shutil
@@ -116,10 +116,10 @@ def test_a_status_is_spoken_in_spanish() -> None:
 
 
 def test_a_page_of_a_spanish_reader_is_in_spanish(cast: Cast) -> None:
-    reader = cast.users["district_administrator"]
+    reader = cast.users["district"]
     reader.language = "es"
     reader.save(update_fields=["language"])
-    page = cast.client("district_administrator").get("/settings/campuses/").content.decode()
+    page = cast.client("district").get("/settings/campuses/").content.decode()
     assert '<html lang="es"' in page
     assert "¿Qué planteles son suyos?" in page
     assert "Which campuses are yours?" not in page

@@ -76,7 +76,9 @@ def test_every_setting_that_is_read_stands_in_the_example() -> None:
     read = set()
     for file in (PROJECT / "backend").glob("*.py"):
         read |= set(
-            re.findall(r'\b(?:text|flag|integer|choice|words)\(\s*"([A-Z_]+)"', file.read_text())
+            re.findall(
+                r'\b(?:text|flag|integer|choice|words|address)\(\s*"([A-Z_]+)"', file.read_text()
+            )
         )
     assert read - for_trials == named
 

@@ -177,6 +177,25 @@ def test_a_bad_setting_stops_the_start_with_its_name(tmp_path: Path) -> None:
     assert "MUSTER_PORT is “eighty”" in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MUSTER_SMTP_URL", "http://relay"),
+        ("MUSTER_SMTP_URL", "smtp://name:secret@relay:587"),
+        ("MUSTER_PUBLIC_URL", "muster"),
+        ("REDIS_URL", "banana"),
+    ],
+)
+def test_a_bad_address_stops_the_start_and_is_not_repeated(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    refused = muster("setup", env=environment(tmp_path, free_port(), **{name: value}))
+    assert refused.returncode == 1
+    assert name in refused.stderr
+    assert "secret" not in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
 def test_a_full_disk_is_named(tmp_path: Path) -> None:
     script = f"mount -t tmpfs -o size=8m none {tmp_path} && exec {sys.executable} -m backend.cli up"
     refused = subprocess.run(

@@ -150,6 +150,10 @@ def _add(request: DistrictRequest, form: AgencyForm, district_id: UUID) -> Agenc
     return agency
 
 
+def _capacity(coverage: Coverage | None) -> str:
+    return coverage.capacity if coverage else ""
+
+
 @page
 def matrix(request: DistrictRequest) -> HttpResponse:
     """Show which agency covers which campus; with the right, change it cell by cell."""
@@ -172,6 +176,9 @@ def matrix(request: DistrictRequest) -> HttpResponse:
                     "agency": agency,
                     "coverage": covered.get((campus.pk, agency.pk)),
                     "value": f"{campus.pk}:{agency.pk}",
+                    "capacities": queries.capacity_choices(
+                        agency, _capacity(covered.get((campus.pk, agency.pk)))
+                    ),
                 }
                 for agency in listed
             ],
@@ -182,7 +189,6 @@ def matrix(request: DistrictRequest) -> HttpResponse:
         "agencies": listed,
         "rows": rows,
         "may_edit": may_edit,
-        "capacities": Capacity.choices,
     }
     return TemplateResponse(request, "directory/coverage.html", context)
 

@@ -123,7 +123,7 @@ def test_the_viewer_gets_conditions_and_ages(
     assert answer.json()["ages"] == {keys["AED 1"]: "two_years"}
     (condition,) = answer.json()["conditions"]
     assert condition["feature"] == keys["Gate 4"]
-    assert condition["text"].startswith("Chained by the contractor until ")
+    assert condition["text"].startswith("Gate 4 until ")
 
 
 @pytest.mark.parametrize(

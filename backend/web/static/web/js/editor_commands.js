@@ -44,11 +44,24 @@ function insertTable(state, dispatch) {
   return true;
 }
 
-/** Put a live reference at the cursor; true when it could. */
+// Behind an opening bracket, quote, slash or dash a reference stands close, as a word would.
+const CLOSES_BEFORE = /[^\s([{\u201C\u2018"'/\u2013\u2014-]$/u;
+const WORD_AFTER = /^[\p{L}\p{N}]/u;
+const wordsOf = (node) => node?.text ?? (node?.type === nodes.reference ? node.attrs.label : "");
+const lastOf = (node) => wordsOf(node).slice(-1);
+const firstOf = (node) => wordsOf(node).slice(0, 1);
+
+/** Put a live reference at the cursor, a blank between it and a word; true when it could. */
 export function insertReference(state, dispatch, attributes) {
-  const node = nodes.reference.create(attributes);
-  if (!state.selection.$from.parent.type.contentMatch.matchType(nodes.reference)) return false;
-  dispatch(state.tr.replaceSelectionWith(node, false).scrollIntoView());
+  const { $from, $to } = state.selection;
+  if (!$from.parent.type.contentMatch.matchType(nodes.reference)) return false;
+  const blank = (isNeeded) => (isNeeded ? [state.schema.text(" ")] : []);
+  const made = [
+    ...blank(CLOSES_BEFORE.test(lastOf($from.nodeBefore))),
+    nodes.reference.create(attributes),
+    ...blank(WORD_AFTER.test(firstOf($to.nodeAfter))),
+  ];
+  dispatch(state.tr.replaceWith($from.pos, $to.pos, made).scrollIntoView());
   return true;
 }
 

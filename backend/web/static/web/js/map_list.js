@@ -57,6 +57,13 @@ export class MapList {
     if (none) none.hidden = this.rows.some((row) => !place(row).hidden);
   }
 
+  /** Move the list, never the page, so far that the row is seen. */
+  bringIn(row) {
+    const [list, line] = [this.element.getBoundingClientRect(), row.getBoundingClientRect()];
+    if (line.top < list.top) this.element.scrollTop -= list.top - line.top;
+    else if (line.bottom > list.bottom) this.element.scrollTop += line.bottom - list.bottom;
+  }
+
   mark(id) {
     for (const row of this.rows) {
       if (row.dataset.featureId !== id) {
@@ -66,7 +73,7 @@ export class MapList {
       row.setAttribute("aria-current", "true");
       const group = row.closest("details");
       if (group) group.open = true;
-      row.scrollIntoView({ block: "nearest" });
+      this.bringIn(row);
     }
   }
 }

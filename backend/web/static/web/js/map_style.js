@@ -23,6 +23,10 @@ const ROOM_WORTH = 50;
 const SIGN_HEIGHT = 40;
 const LABEL_HEIGHT = 60;
 const LEAST_ROOM_TEXT = 10;
+const HEAP_RADIUS = 11;
+const CONDITION_TEXT = 12;
+export const CONDITION_HEIGHT = 20; // pixels, with its edge
+export const CONDITION_ABOVE = 18; // pixels from the middle of its sign
 
 const measuring = document.createElement("canvas").getContext("2d");
 const widths = new Map();
@@ -190,6 +194,20 @@ export class MapStyles {
     return this.label(feature, `+${hidden}`, 11, { dx: 15, dy: -11, halo: "--map-site", worth: 95 });
   }
 
+  /** How many signs lie here at this zoom, in place of them: a heap that nobody could read. */
+  heap(feature, count) {
+    return new Style({
+      geometry: new Point(feature.get("place")),
+      zIndex: SIGN_HEIGHT,
+      image: new Circle({
+        radius: HEAP_RADIUS,
+        fill: new Fill({ color: this.colors["--card"] }),
+        stroke: new Stroke({ color: this.colors["--map-label"], width: 1.5 }),
+      }),
+      text: new Text({ text: String(count), font: `700 12px ${FONT}`, fill: new Fill({ color: this.colors["--map-label"] }), offsetY: 1 }),
+    });
+  }
+
   /** The number as on the door, upright or turned; the name below it where both fit. */
   roomLabel(feature, resolution) {
     const number = feature.get("label") || "?";
@@ -258,11 +276,17 @@ export class MapStyles {
     return this.label(feature, this.words.main, 12, { weight: 700, dx: 34, dy: 8, halo: "--map-site", worth: 90 });
   }
 
-  /** What holds here for a while, in words over everything else; null where nothing does. */
-  condition(feature) {
+  /** Width in pixels of what holds here for a while; 0 where nothing does. */
+  conditionWidth(feature) {
+    const text = this.conditions[feature.getId()];
+    return text ? textWidth(text, CONDITION_TEXT, 600) + 10 : 0;
+  }
+
+  /** What holds here for a while, over everything else, `dx` pixels aside; null where nothing does. */
+  condition(feature, dx = 0) {
     const text = this.conditions[feature.getId()];
     if (!text) return null;
-    const style = this.label(feature, text, 12, { color: "--condition-text", dy: -18, worth: 99 });
+    const style = this.label(feature, text, CONDITION_TEXT, { color: "--condition-text", dx, dy: -CONDITION_ABOVE, worth: 99 });
     const words = style.getText();
     words.setBackgroundFill(new Fill({ color: this.colors["--condition-fill"] === "transparent" ? this.colors["--card"] : this.colors["--condition-fill"] }));
     words.setBackgroundStroke(new Stroke({ color: this.colors["--condition-edge"], width: 1 }));

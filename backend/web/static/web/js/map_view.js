@@ -13,10 +13,15 @@ import { GridEdges, MapGrid } from "./map_grid.js";
 import { MapList } from "./map_list.js";
 import { drawScale } from "./map_scale.js";
 import { crowd, widthOf } from "./map_crowd.js";
-import { MapStyles, SIGN_KINDS, placeOf } from "./map_style.js";
+import { CONDITION_ABOVE, CONDITION_HEIGHT, MapStyles, SIGN_KINDS, placeOf } from "./map_style.js";
 
 const SITE = "site";
 const MARGIN_METERS = 15;
+const FLOOR_KINDS = new Set(["level", "room", "corridor", "stair", "exterior_door"]); // what makes a floor's building
+const EDGE = 24; // pixels between a floor's building and the edge of the map
+const NARROW = 600; // pixels: on a map less wide signs keep apart
+const GAP = { narrow: 6, wide: -3 }; // pixels between signs; on a wide map they may touch
+const HEAP = 2; // as many signs under another are counted in place of it
 const ZOOM_TO_CHOSEN = 0.25; // meters a pixel: a classroom is then about 40 px wide
 const AREA_KINDS_CHOSEN = new Set(["room", "corridor", "assembly_area", "stair", "elevator", "parking", "athletic_field"]);
 
@@ -81,7 +86,10 @@ class MapView {
         button.type = "button";
         button.textContent = name;
         button.dataset.level = id;
-        button.addEventListener("click", () => this.show(id));
+        button.addEventListener("click", () => {
+          this.show(id);
+          this.fit(motion(250));
+        });
         return button;
       }),
     );
@@ -92,7 +100,7 @@ class MapView {
     const on = (name, deed) => this.root.querySelector(`[data-map-${name}]`)?.addEventListener("click", deed);
     on("zoom-in", () => view.animate({ zoom: view.getZoom() + 1, duration: motion(200) }));
     on("zoom-out", () => view.animate({ zoom: view.getZoom() - 1, duration: motion(200) }));
-    on("whole", () => this.fit(motion(200)));
+    on("whole", () => this.fit(motion(200), { whole: true }));
   }
 
   begin() {
@@ -130,11 +138,24 @@ class MapView {
     return feature.get("kind") === "exterior_door" && levels.some((id) => ground.includes(id));
   }
 
-  fit(duration) {
-    const points = this.shown.map((feature) => feature.getGeometry().getExtent());
-    const extent = boundingExtent(points.flatMap((e) => [[e[0], e[1]], [e[2], e[3]]]));
+  /** Fit the building of the floor that is shown; the whole campus for the site, or when asked for. */
+  fit(duration, { whole = false } = {}) {
+    const isFloor = (feature) => FLOOR_KINDS.has(feature.get("kind")) && feature.get("levels").includes(this.level);
+    const floor = whole ? [] : this.shown.filter(isFloor);
+    const extents = (floor.length ? floor : this.shown).map((feature) => feature.getGeometry().getExtent());
+    const extent = boundingExtent(extents.flatMap((e) => [[e[0], e[1]], [e[2], e[3]]]));
     if (isEmpty(extent)) return;
-    this.map.getView().fit(buffer(extent, MARGIN_METERS), { duration, maxZoom: 22 });
+    const view = this.map.getView();
+    if (floor.length) view.fit(extent, { duration, maxZoom: 22, padding: this.margins() });
+    else view.fit(buffer(extent, MARGIN_METERS), { duration, maxZoom: 22 });
+  }
+
+  /** Pixels to leave free above, right, below, left: buttons that lie on the map stay off the building. */
+  margins() {
+    const canvas = this.root.querySelector("[data-map-canvas]").getBoundingClientRect();
+    const buttons = this.root.querySelector("[data-map-levels]").getBoundingClientRect();
+    const above = buttons.bottom > canvas.top ? buttons.bottom - canvas.top + EDGE / 2 : EDGE;
+    return [above, EDGE, EDGE, EDGE];
   }
 
   /** Choose a feature, or none with null: marks it in map and list, shows its card, says its name. */
@@ -200,34 +221,62 @@ class MapView {
       },
       { hitTolerance: 6 },
     );
-    this.choose(found);
+    if (found && this.isHeap(this.features.get(found))) this.spread(this.features.get(found));
+    else this.choose(found);
+  }
+
+  isHeap(feature) {
+    return feature !== this.chosen && !feature.get("properties")?.main && this.hidden.get(feature.getId()) >= HEAP;
+  }
+
+  /** Come nearer to a heap of signs, until it can be told apart. */
+  spread(feature) {
+    const view = this.map.getView();
+    view.animate({ center: feature.get("place"), resolution: view.getResolution() / 2, duration: motion(250) });
   }
 
   signStyles(feature) {
     const hidden = this.hidden.get(feature.getId());
     const chosen = feature === this.chosen;
-    if (hidden === -1 && !chosen) return [];
-    const styles = [this.styles.sign(feature)];
-    if (hidden > 0) styles.push(this.styles.moreLabel(feature, hidden));
-    if (chosen) styles.unshift(this.styles.ring(feature));
-    styles.push(this.styles.condition(feature));
+    const styles = [this.styles.condition(feature, this.asideBy(feature))];
+    if (this.isHeap(feature)) styles.push(this.styles.heap(feature, hidden + 1));
+    else if (hidden !== -1 || chosen) {
+      styles.push(this.styles.sign(feature));
+      if (hidden > 0) styles.push(this.styles.moreLabel(feature, hidden));
+      if (chosen) styles.unshift(this.styles.ring(feature));
+    }
     return styles.filter(Boolean);
+  }
+
+  /** How far aside, in pixels, the words of a condition must stand to be seen whole, off the buttons. */
+  asideBy(feature) {
+    const width = this.styles.conditionWidth(feature);
+    const at = width && this.map.getPixelFromCoordinate(feature.get("place"));
+    const size = this.map.getSize();
+    if (!at || !size || at[0] < 0 || at[1] < 0 || at[0] > size[0] || at[1] > size[1]) return 0;
+    const canvas = this.root.querySelector("[data-map-canvas]").getBoundingClientRect();
+    const buttons = this.root.querySelector(".map__controls").getBoundingClientRect();
+    const beside = at[1] - CONDITION_ABOVE - CONDITION_HEIGHT / 2 < buttons.bottom - canvas.top;
+    const most = (beside ? buttons.left - canvas.left : size[0]) - 4 - width / 2;
+    return Math.max(4 + width / 2, Math.min(at[0], most)) - at[0];
   }
 
   /** Let signs that would lie on another give way, and count them there. */
   thin() {
     if (!this.shown) return;
     const signs = this.shown.filter((feature) => SIGN_KINDS.includes(feature.get("kind")));
-    this.hidden = crowd(signs, this.map.getView().getResolution(), this.chosen);
+    const gap = (this.map.getSize()?.[0] ?? 0) < NARROW ? GAP.narrow : GAP.wide;
+    this.hidden = crowd(signs, this.map.getView().getResolution(), this.chosen, gap);
     this.styles.placed = signs.filter((f) => this.hidden.get(f.getId()) !== -1).map((f) => [f.get("place"), widthOf(f)]);
     this.signs.changed();
     this.labels.changed();
   }
 
-  /** After each move: scale bar, and how many room numbers are drawn. */
+  /** After each move: words of conditions, scale bar, and how many room numbers are drawn. */
   settle() {
     const resolution = this.map.getView().getResolution();
     if (!resolution || !this.shown) return;
+    this.signs.changed();
     drawScale(this.root.querySelector("[data-map-scale]"), this.map);
     const rooms = this.shown.filter((feature) => feature.get("kind") === "room");
     const drawn = rooms.filter((feature) => this.styles.roomLabel(feature, resolution).length > 0).length;

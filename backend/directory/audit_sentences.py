@@ -1,0 +1,225 @@
+"""One plain sentence for each deed of the audit log, in the reader's language.
+
+The table is by action. A sentence may name `who` did it, the `thing` as it was called then, the
+`campus`, the day-to-day words of any detail, and the names of agencies that details give by id.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from backend.audit.models import AccountEvent, AuditEvent
+from backend.directory.models import Agency, Campus, ResponderContact, Role
+from backend.directory.models.coverage import Capacity
+
+Event = AuditEvent | AccountEvent
+
+SENTENCES: Final[dict[str, Promise]] = {
+    "account.link_by_operator": lazy("%(who)s made a new way in for %(thing)s"),
+    "account.preferences_changed": lazy("%(who)s changed their own language, clock or zone"),
+    "acknowledgement.disputed": lazy(
+        "%(said_by)s disputed an acknowledgement that was written down for %(campus)s"
+    ),
+    "acknowledgement.recorded": lazy(
+        "%(who)s wrote down a call: %(said_by)s of %(agency)s has it, for %(campus)s"
+    ),
+    "agency.changed": lazy("%(who)s changed the agency %(thing)s"),
+    "agency.created": lazy("%(who)s added the agency %(thing)s"),
+    "agency_member.added": lazy("%(who)s gave %(person)s an account at %(thing)s"),
+    "agency_member.ended": lazy("%(who)s ended the account of %(person)s at %(thing)s"),
+    "audit.exported": lazy("%(who)s exported %(rows)s events of this log"),
+    "campus.changed": lazy("%(who)s changed the facts of %(campus)s"),
+    "campus.created": lazy("%(who)s added the campus %(campus)s"),
+    "channel.released": lazy(
+        "%(who)s released the %(channel)s of %(thing)s; %(queued)s messages went out"
+    ),
+    "condition.accepted": lazy(
+        "%(who)s put a reported condition in force at %(campus)s: %(thing)s"
+    ),
+    "condition.ended": lazy("%(who)s ended a condition at %(campus)s: %(thing)s"),
+    "condition.over": lazy("A condition at %(campus)s came to its end: %(thing)s"),
+    "condition.published": lazy("%(who)s put a condition in force at %(campus)s: %(thing)s"),
+    "condition.renewed": lazy("%(who)s renewed a condition at %(campus)s: %(thing)s"),
+    "condition.reported": lazy("%(who)s reported a condition at %(campus)s: %(thing)s"),
+    "condition.seen": lazy("%(who)s took the second look at a condition of %(campus)s: %(thing)s"),
+    "contact.added": lazy("%(who)s added the contact %(thing)s of %(agency)s"),
+    "contact.address_accepted": lazy(
+        "%(who)s accepted the address of %(contact)s, %(agency)s, to write to"
+    ),
+    "contact.corrected": lazy("%(who)s corrected the contact %(thing)s"),
+    "contact.ended": lazy("%(who)s ended the contact %(thing)s of %(agency)s"),
+    "contact.stopped": lazy("%(who)s stopped writing to %(contact)s of %(agency)s"),
+    "contact_sheet.confirmed": lazy("%(who)s confirmed the contact sheet of %(campus)s"),
+    "contact_sheet.edited": lazy("%(who)s edited the contact sheet of %(campus)s"),
+    "coverage.added": lazy("%(who)s let %(agency)s cover %(campus)s: %(capacity)s"),
+    "coverage.ended": lazy("%(who)s ended the coverage of %(campus)s by %(agency)s"),
+    "delivery.sent_again": lazy("%(who)s sent a message again that was: %(was)s"),
+    "device.enrolled": lazy("%(who)s enrolled the device %(thing)s of %(agency)s"),
+    "device.revoked": lazy("%(who)s revoked the device %(thing)s"),
+    "directory.exported": lazy("%(who)s exported %(rows)s rows of the directory: %(kind)s"),
+    "district.changed": lazy("%(who)s changed the settings of %(thing)s"),
+    "district.created": lazy("%(who)s set up %(thing)s with %(administrator)s to run it"),
+    "feature.checked": lazy("%(who)s compared %(label)s at %(campus)s with the map, on site"),
+    "grant.ended": lazy("%(who)s ended the access of %(thing)s to the district"),
+    "grant.given": lazy("%(who)s let %(thing)s of %(agency)s in to the district"),
+    "import.confirmed": lazy("%(who)s imported from a spreadsheet: %(kind)s"),
+    "map.draft_discarded": lazy("%(who)s discarded the draft of map v%(number)s of %(campus)s"),
+    "map.imported": lazy("%(who)s brought in a map of %(campus)s from the file %(file)s"),
+    "map.published": lazy("%(who)s published map v%(number)s of %(campus)s"),
+    "membership.acting": lazy("%(who)s let %(person)s act for %(for)s until %(until)s"),
+    "membership.changed": lazy("%(who)s changed a role: %(thing)s"),
+    "membership.ended": lazy("%(who)s ended the role of %(person)s: %(role)s"),
+    "membership.given": lazy("%(who)s gave %(person)s a role: %(role)s, %(place)s"),
+    "membership.link_renewed": lazy("%(who)s renewed the invitation of %(thing)s"),
+    "notice.acknowledged": lazy("%(said_by)s said for %(agency)s about %(campus)s: %(answer)s"),
+    "notice.ended": lazy("A notice of %(campus)s is no longer wanted"),
+    "notice.owed": lazy("A notice about %(campus)s was written to %(recipients)s contacts"),
+    "packet.opened": lazy("%(who)s opened packet v%(number)s of %(campus)s"),
+    "password.chosen": lazy("%(thing)s chose a password"),
+    "password.forgotten": lazy("A new password was asked for %(thing)s"),
+    "person.invited": lazy("%(who)s invited %(thing)s"),
+    "plan.audiences_marked": lazy(
+        "%(who)s marked who may read %(blocks)s parts of plan v%(number)s of %(campus)s"
+    ),
+    "plan.draft_started": lazy(
+        "%(who)s began plan v%(number)s of %(campus)s from v%(from)s"
+    ),
+    "plan.first_page_edited": lazy(
+        "%(who)s edited the first page of plan v%(number)s of %(campus)s"
+    ),
+    "plan.map_pinned": lazy("%(who)s put plan v%(number)s of %(campus)s on map v%(map)s"),
+    "plan.posts_edited": lazy("%(who)s edited the posts of plan v%(number)s of %(campus)s"),
+    "plan.published": lazy("%(who)s published plan v%(number)s of %(campus)s: %(published_as)s"),
+    "plan.sent_back": lazy("%(who)s sent back plan v%(number)s of %(campus)s: %(reason)s"),
+    "plan.signed": lazy("%(who)s signed plan v%(number)s of %(campus)s: %(role)s"),
+    "plan.started": lazy("%(who)s started plan v%(number)s of %(campus)s"),
+    "plan.submitted": lazy("%(who)s sent plan v%(number)s of %(campus)s to be signed"),
+    "plan.superseded": lazy("Plan v%(number)s of %(campus)s was superseded by v%(by)s"),
+    "plan.withdrawn": lazy("%(who)s withdrew plan v%(number)s of %(campus)s: %(reason)s"),
+    "print.registered": lazy(
+        "%(who)s registered a paper of v%(number)s of %(campus)s: %(place)s"
+    ),
+    "print.swapped": lazy("%(who)s swapped a paper of v%(number)s of %(campus)s: %(place)s"),
+    "publication.read": lazy("%(who)s read the published plan v%(number)s of %(campus)s"),
+    "recovery_codes.renewed": lazy("%(thing)s made new recovery codes"),
+    "second_factor.dropped": lazy("%(who)s ended the second step of %(thing)s"),
+    "second_factor.set_up": lazy("%(thing)s set up a second step"),
+    "section.added": lazy("%(who)s added “%(section)s” to plan v%(number)s of %(campus)s"),
+    "section.edited": lazy("%(who)s edited “%(section)s” in plan v%(number)s of %(campus)s"),
+    "section.removed": lazy("%(who)s took “%(section)s” out of plan v%(number)s of %(campus)s"),
+    "sessions.ended": lazy("%(thing)s ended %(number)s other sessions"),
+    "sign_in.done": lazy("%(thing)s signed in"),
+    "sign_in.ended": lazy("%(thing)s signed out"),
+    "sign_in.locked": lazy("Sign-in of %(thing)s was locked after too many tries"),
+    "sign_in.refused": lazy("Sign-in of %(thing)s was refused"),
+    "signature.code_sent": lazy(
+        "A code to sign plan v%(number)s of %(campus)s was sent to %(contact)s"
+    ),
+    "signature_list.edited": lazy("%(who)s changed who signs the plan of %(campus)s"),
+    "token.created": lazy("%(thing)s made the API token “%(name)s”"),
+    "token.revoked": lazy("%(thing)s revoked the API token “%(name)s”"),
+}  # fmt: skip
+
+WORDS: Final[dict[str, dict[str, Promise]]] = {
+    "answer": {"accepted": lazy("we have it"), "exception": lazy("we have a problem")},
+    "channel": {"email": lazy("e-mail")},
+    "capacity": {str(item): item.label for item in Capacity},
+    "kind": {
+        "campuses": lazy("campuses"),
+        "people": lazy("people"),
+        "agencies": lazy("agencies"),
+        "contacts": lazy("contacts"),
+    },
+    "published_as": {"approved": lazy("signed by all"), "adopted": lazy("adopted as it stands")},
+    "role": {str(item): item.label for item in Role},
+    "plan.signed role": {
+        "principal": lazy("as principal"),
+        "sro": lazy("as SRO"),
+        "district": lazy("for the district"),
+        "agency": lazy("for the agency"),
+    },
+    "was": {
+        "failed": lazy("failed"),
+        "expired": lazy("expired"),
+        "held": lazy("held"),
+        "unknown": lazy("not known"),
+    },
+}  # fmt: skip
+
+
+class _Facts(dict[str, str]):
+    """What a sentence may name; a fact that an event does not hold is a dash."""
+
+    def __missing__(self, _name: str) -> str:
+        return "–"
+
+
+def sentences_of(events: Iterable[Event]) -> dict[UUID, str]:
+    """Return the sentence of each event by its id; three statements, whatever their number.
+
+    Campuses are named as they are called now. An action without a sentence stands as it is, with
+    who did it and the thing.
+    """
+    shown = list(events)
+    places = {campus for event in shown if (campus := _campus_of(event))}
+    campuses = _names(Campus.objects.filter(pk__in=places))
+    ids = {name: _ids(shown, name) for name in ("agency", "contact")}
+    known = _names(Agency.objects.filter(pk__in=ids["agency"]))
+    known |= _names(ResponderContact.objects.filter(pk__in=ids["contact"]))
+    return {event.pk: _sentence(event, campuses, known) for event in shown}
+
+
+def _sentence(event: Event, campuses: Mapping[str, str], known: Mapping[str, str]) -> str:
+    sentence = SENTENCES.get(event.action)
+    if sentence is None:
+        return _("%(who)s: %(action)s, %(thing)s") % {
+            "who": event.actor, "action": event.action, "thing": event.body.get("subject", ""),
+        }  # fmt: skip
+    facts = _Facts()
+    for name, value in event.body.get("details", {}).items():
+        facts[name] = _word(event.action, name, value, known)
+    facts |= {"who": event.actor, "thing": _thing(event)}
+    if campus := campuses.get(str(_campus_of(event))):
+        facts["campus"] = campus
+    return str(sentence) % facts
+
+
+def _word(action: str, name: str, value: Any, known: Mapping[str, str]) -> str:
+    """Return a detail as people say it: codes by their words, ids by their names."""
+    text = str(value)
+    if name == "section":
+        return text.replace("_", " ").replace("-", " ")
+    if text in known:
+        return known[text]
+    words = WORDS.get(f"{action} {name}") or WORDS.get(name, {})
+    return str(words.get(text, text)) or "–"
+
+
+def _thing(event: Event) -> str:
+    name = str(event.body.get("subject", ""))
+    if event.subject_kind != "membership":
+        return name
+    person, _comma, role = name.rpartition(", ")
+    return f"{person}, {Role(role).label}" if role in Role.values else name
+
+
+def _campus_of(event: Event) -> UUID | None:
+    return getattr(event, "campus_id", None)
+
+
+def _ids(events: Iterable[Event], name: str) -> set[UUID]:
+    found = set()
+    for event in events:
+        try:
+            found.add(UUID(str(event.body.get("details", {}).get(name, ""))))
+        except ValueError:
+            continue  # a name already, or nothing
+    return found
+
+
+def _names(rows: Any) -> dict[str, str]:
+    return {str(pk): name for pk, name in rows.values_list("pk", "name")}
