@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from backend.audit import record as audit
 from backend.directory.access import allow
@@ -156,7 +157,7 @@ def put_in_parcels(
     contacts = {contact.pk: contact for row in told.values() for contact in row}
     released = ChannelRelease.objects.filter(district_id=district_id, channel=EMAIL).exists()
     found: dict[UUID, Delivery] = {}
-    for _ in range(MOST_ROUNDS):
+    for _round in range(MOST_ROUNDS):
         missing = [contacts[pk] for pk in sorted(contacts) if pk not in found]
         if not missing:
             break
@@ -217,6 +218,12 @@ def release_channel(
             f"There is no channel “{channel}”.",
             where="channel",
             mend=f"Name one of: {', '.join(CHANNELS)}.",
+        )
+    if not district.answering_phone.strip():
+        raise BadInput(
+            _("Every message names a number that answers, and the district has none yet."),
+            where="answering_phone",
+            mend=_("Write it under Settings, District; then release the channel."),
         )
     release, is_new = ChannelRelease.objects.get_or_create(
         district=district,

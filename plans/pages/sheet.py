@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from backend.directory.access import DistrictRequest, may
+from backend.directory.access import DistrictRequest, allow, may
 from backend.directory.models import Campus
 from backend.problems import BadInput, Problem
 from plans import sheet as form
+from plans.models import ContactSheet
 from plans.pages.shell import campus_page, shell
 from plans.queries.sheets import is_confirmed, newest_copy, sheet_of
 from plans.services import contact_sheet
@@ -28,21 +29,13 @@ LONGEST_NUMBER = 9
 @campus_page("contact_sheet.read")
 def sheet(request: DistrictRequest, campus: Campus) -> HttpResponse:
     """Whom does a responder call, by day and by night?"""
-    at = timezone.now()
-    present = sheet_of(campus)
     if request.method != "POST":
+        present = sheet_of(campus)
         content = present.content if present else form.to_json(form.Sheet())
-        return _page(request, campus, content, present.edits if present else 0, at)
-    content, expected = _typed(request.POST), _number(request.POST.get("expected_edits", ""))
-    try:
-        contact_sheet.edit_sheet(
-            campus=campus, expected_edits=expected, content=content, actor=request.actor, at=at
-        )
-    except contact_sheet.SheetEditedMeanwhile as conflict:
-        edits = conflict.theirs.edits
-        return _page(request, campus, content, edits, at, conflict=conflict, status=412)
-    except BadInput as problem:
-        return _page(request, campus, content, expected, at, problem=problem, status=422)
+        return _page(request, campus, content, present.edits if present else 0, timezone.now())
+    saved = _save(request, campus)
+    if isinstance(saved, HttpResponse):
+        return saved
     messages.success(request, _("The contact sheet is saved. Responders see it once confirmed."))
     return HttpResponseRedirect(reverse("contact-sheet", args=[campus.slug]), status=303)
 
@@ -50,21 +43,38 @@ def sheet(request: DistrictRequest, campus: Campus) -> HttpResponse:
 @require_POST
 @campus_page("contact_sheet.read")
 def confirm(request: DistrictRequest, campus: Campus) -> HttpResponse:
-    """Freeze the responders' copy of the sheet."""
+    """Freeze the responders' copy of what the form shows: it is saved and confirmed in one."""
+    allow(request.actor, "contact_sheet.confirm", campus)
+    edits = _number(request.POST.get("expected_edits", ""))
+    if any(name in request.POST for name in form.TEXTS):
+        saved = _save(request, campus)
+        if isinstance(saved, HttpResponse):
+            return saved
+        edits = saved.edits
     try:
         contact_sheet.confirm_sheet(
-            campus=campus,
-            expected_edits=_number(request.POST.get("expected_edits", "")),
-            actor=request.actor,
-            at=timezone.now(),
+            campus=campus, expected_edits=edits, actor=request.actor, at=timezone.now()
         )
     except Problem as problem:
-        if problem.status == 403:
-            raise
         messages.error(request, str(problem))
     else:
         messages.success(request, _("Confirmed. Packets carry these numbers from now on."))
     return HttpResponseRedirect(reverse("contact-sheet", args=[campus.slug]), status=303)
+
+
+def _save(request: DistrictRequest, campus: Campus) -> ContactSheet | HttpResponse:
+    """Return the sheet as saved, or the page that says why it was not, with all that was typed."""
+    at = timezone.now()
+    content, expected = _typed(request.POST), _number(request.POST.get("expected_edits", ""))
+    try:
+        return contact_sheet.edit_sheet(
+            campus=campus, expected_edits=expected, content=content, actor=request.actor, at=at
+        )
+    except contact_sheet.SheetEditedMeanwhile as conflict:
+        edits = conflict.theirs.edits
+        return _page(request, campus, content, edits, at, conflict=conflict, status=412)
+    except BadInput as problem:
+        return _page(request, campus, content, expected, at, problem=problem, status=422)
 
 
 def _typed(post: QueryDict) -> dict[str, Any]:

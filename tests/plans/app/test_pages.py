@@ -1,5 +1,6 @@
 """The plan's pages by role, without any script."""
 
+import dataclasses
 import re
 from html import unescape
 from typing import Any
@@ -201,6 +202,51 @@ def test_two_people_in_one_section_see_both_texts(cast: Cast, draft: PlanVersion
     assert [block.markdown for block in saved[:2]] == ["Maria wrote this.", "Dana wrote that."]
 
 
+def test_the_other_text_is_shown_as_it_reads_with_its_references_as_chips(
+    cast: Cast, draft: PlanVersion
+) -> None:
+    client = cast.client("principal")
+    html = get(client, cast, "sections/FA-LOCK/")
+    data = fields(html)
+    with in_district(cast):
+        row = section(draft, "FA-LOCK")
+        steps = next(block for block in blocks(row) if block.courses)
+        course = dataclasses.replace(
+            steps.courses[0],
+            action="waits at [Door 9](feature:gone)",
+            if_not="They call the office.",
+        )
+        theirs = dataclasses.replace(steps, courses=(course, *steps.courses[1:]))
+        written = [theirs if block.id == steps.id else block for block in blocks(row)]
+        sections.edit_section(
+            section=row, expected_edits=0, blocks=written, actor=person(cast, "sro"), at=NOW
+        )
+    name = next(name for name in data if name.startswith(f"b-{steps.id}") and "-action" in name)
+    data[name] = ["runs."]
+    answer = client.post(address(cast, "sections/FA-LOCK/"), data | {"do": ["save"]})
+    assert answer.status_code == 412
+    shown = text_of(answer).split('<div class="theirs">')[1].split("Below stands")[0]
+    assert "](feature:" not in shown
+    assert 'data-reference="feature:gone"' in shown
+    assert "They call the office." in shown
+
+
+def test_sending_to_review_from_a_section_saves_it_first(cast: Cast, draft: PlanVersion) -> None:
+    client = cast.client("principal")
+    html = get(client, cast, "sections/FA-LOCK/")
+    assert 'form="section-form" name="do" value="review"' in html
+    data = fields(html)
+    name = next(name for name in data if name.endswith("-markdown"))
+    data[name] = ["Lock the door before all else."]
+    answer = client.post(address(cast, "sections/FA-LOCK/"), data | {"do": ["review"]})
+    assert answer.status_code == 303
+    assert answer["Location"] == address(cast, "review/")
+    with in_district(cast):
+        draft.refresh_from_db()
+        assert blocks(section(draft, "FA-LOCK"))[0].markdown == "Lock the door before all else."
+    assert draft.state == PlanState.IN_REVIEW
+
+
 def test_a_text_too_long_comes_back_with_everything_typed(cast: Cast, draft: PlanVersion) -> None:
     client = cast.client("sro")
     data = fields(get(client, cast, "sections/BP-07/"))
@@ -316,6 +362,25 @@ def test_posts_and_first_page_are_saved(cast: Cast, draft: PlanVersion) -> None:
     assert draft.facts["people_by_hour"] == [[9, 1200]]
 
 
+def test_a_post_is_written_in_words_and_kept_by_its_code(cast: Cast, draft: PlanVersion) -> None:
+    client = cast.client("principal")
+    mark = re.search(r'name="expected" value="([^"]*)"', get(client, cast, "posts/"))
+    assert mark
+    data = {
+        "expected": mark[1],
+        "do": "save",
+        "position": ["Incident commander", "Bus lead"],
+        "person": ["Thomas Adler", "Jo Brandt"],
+        "first_alternate": ["", ""],
+        "second_alternate": ["", ""],
+        "phone": ["", ""],
+    }
+    assert client.post(address(cast, "posts/"), data).status_code == 303
+    with in_district(cast):
+        assert [role.position for role in document_of(draft).roles] == ["IC", "Bus lead"]
+    assert 'value="Incident commander"' in get(client, cast, "posts/")
+
+
 def test_the_office_writes_the_sheet_and_the_principal_confirms_it(cast: Cast) -> None:
     office, principal = cast.client("office"), cast.client("principal")
     content = sheet_content()
@@ -336,3 +401,19 @@ def test_the_office_writes_the_sheet_and_the_principal_confirms_it(cast: Cast) -
     assert answer.status_code == 303
     with in_district(cast):
         assert ContactSheetCopy.objects.count() == 1
+
+
+def test_confirming_takes_the_numbers_that_the_form_shows(cast: Cast) -> None:
+    principal = cast.client("principal")
+    data = {
+        "expected_edits": "0",
+        "school_day_hours": "Mon to Fri",
+        "school_day-post": ["Main office"],
+        "school_day-person": ["Jo Brandt"],
+        "school_day-note": [""],
+        "school_day-phone": ["555-0177"],
+        "school_day-private_phone": [""],
+    }
+    assert principal.post(address(cast, "contacts/confirm/"), data).status_code == 303
+    with in_district(cast):
+        assert "555-0177" in ContactSheetCopy.objects.get().document
