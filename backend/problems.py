@@ -19,6 +19,11 @@ class Problem(Exception):
         self.where = where
         self.mend = mend
 
+    @property
+    def hides(self) -> bool:
+        """Return whether it refuses access: a page never shows such a refusal at a field."""
+        return self.status in {403, 404}
+
     def as_json(self) -> dict[str, Any]:
         """Return code, message, where and mend, as every `--json` refusal prints them."""
         return {

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 
 from backend.problems import NotFound, Problem
 
@@ -27,6 +28,7 @@ def plain_answer(problem: Problem) -> JsonResponse:
     return JsonResponse(details(problem), status=problem.status, content_type=PROBLEM_JSON)
 
 
+@csrf_exempt
 def unknown_address(request: HttpRequest) -> JsonResponse:
     """Return 404 for an address below /api/ that is none."""
     return plain_answer(NotFound("There is no such resource.", where=request.path))

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import wraps
 from typing import Any
@@ -104,9 +104,15 @@ def _claim(caller: str, key: str, mark: str) -> None:
 
 def _fingerprint(request: Request) -> str:
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    if not isinstance(request.data, Mapping):
+        raise BadInput(
+            "The body of this call is a JSON object.",
+            where="body",
+            mend="Send an object with the fields that the schema names.",
+        )
     for name in sorted(request.data):
         value = request.data[name]
-        digest.update(name.encode())
+        digest.update(str(name).encode())
         if hasattr(value, "chunks"):
             for chunk in value.chunks():
                 digest.update(chunk)

@@ -4,6 +4,7 @@ The table is by action. A sentence may name `who` did it, the `thing` as it was 
 `campus`, the day-to-day words of any detail, and the names of agencies that details give by id.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -151,6 +152,9 @@ WORDS: Final[dict[str, dict[str, Promise]]] = {
 }  # fmt: skip
 
 
+KIND_OF_SECTION: Final = re.compile(r"^[A-Z]{1,3}-")
+
+
 class _Facts(dict[str, str]):
     """What a sentence may name; a fact that an event does not hold is a dash."""
 
@@ -192,7 +196,7 @@ def _word(action: str, name: str, value: Any, known: Mapping[str, str]) -> str:
     """Return a detail as people say it: codes by their words, ids by their names."""
     text = str(value)
     if name == "section":
-        return text.replace("_", " ").replace("-", " ")
+        return KIND_OF_SECTION.sub("", text).replace("_", " ").replace("-", " ")
     if text in known:
         return known[text]
     words = WORDS.get(f"{action} {name}") or WORDS.get(name, {})

@@ -1,6 +1,7 @@
 """Who acts in a request, how long a session may idle, and in which language the reader reads."""
 
 import json
+import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -32,6 +33,12 @@ DEVICE_COOKIE = "device"
 POLL_HEADER = "X-Muster-Poll"  # polling does not extend a session
 KEEP_FORM = timedelta(hours=24)
 LARGEST_KEPT_FORM = 200_000
+# The narrow scope of a device: packets, conditions and what was sent to its agency.
+DEVICES_MAY_OPEN = re.compile(
+    r"/($|campuses/[^/]+/(packet/|$)|notices/|static/"
+    r"|api/v1/(packets|publications|conditions|contact-sheet-copies|campuses"
+    r"|notices|deliveries|acknowledgements)/)"
+)
 NEVER_KEPT = ("password", "csrfmiddlewaretoken", "code", "secret", "token")
 OPEN_WITHOUT_SECOND_FACTOR = (
     "/settings/second-factor/",
@@ -68,6 +75,8 @@ class WhoActs:
             _offer_kept_form(request, request.user)
         elif token := request.COOKIES.get(DEVICE_COOKIE):
             known.actor = actor_of_device(token, today=today, address=address) or NOBODY
+        if known.actor.kind == "device" and not DEVICES_MAY_OPEN.match(request.path):
+            known.actor = NOBODY
         response = self.get_response(request)
         if request.method == "POST" and response.status_code in {302, 303}:
             _forget_sent_form(request)

@@ -48,7 +48,7 @@ def _today(request: DistrictRequest, packets: list[HeldPacket]) -> TemplateRespo
             "zone": _zone(request, packets),
             "chosen_zone": actor.time_zone,
             "clock": int(actor.clock),
-            "campus_count": Campus.objects.count(),
+            "campus_count": in_reach_of(actor, "campus.read", Campus.objects.all()).count(),
             "steps": steps,
             "steps_done": sum(step.is_done for step in steps),
             "packets": packets,

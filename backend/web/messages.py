@@ -31,6 +31,7 @@ SHOWN = 5
 # forms would show English for most numbers.
 PLURAL_FORMS = "nplurals=3; plural=n == 1 ? 0 : n != 0 && n % 1000000 == 0 ? 1 : 2;"
 FORMS = 3
+OWN_NAME = "lazy"
 TITLE = "Spanish of the pages, messages and papers. “make messages” gathers and compiles it."
 EMPTY = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
 HEADER = {
@@ -54,9 +55,13 @@ class Gathered:
 
 
 class _Gather(makemessages.Command):
-    """Django's command for one folder: no settings, and no guess from a similar message."""
+    """Django's command for one folder: no settings, and no guess from a similar message.
+
+    `lazy` is the one name besides Django's own under which a module may import gettext_lazy.
+    """
 
     settings_available = False
+    xgettext_options = [*makemessages.Command.xgettext_options, f"--keyword={OWN_NAME}"]  # noqa: RUF012
     msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]  # noqa: RUF012
 
 

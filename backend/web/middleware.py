@@ -23,6 +23,10 @@ class RequestIdentity:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with `X-Request-Id`; pages of signed-in people are never kept by caches."""
         request.META["MUSTER_REQUEST_ID"] = uuid4().hex[:12]
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            # No text column takes it, so no address, word or name ever holds one.
+            return HttpResponse("This address holds a NUL character.", status=400,
+                                content_type="text/plain; charset=utf-8")  # fmt: skip
         response = self.get_response(request)
         response["X-Request-Id"] = request.META["MUSTER_REQUEST_ID"]
         if not request.path.startswith("/static/"):

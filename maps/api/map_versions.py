@@ -15,7 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from backend.api.etags import etag_of, require_match
 from backend.api.idempotency import once
-from backend.directory.access import DistrictRequest, get_in_reach, in_reach_of
+from backend.directory.access import DistrictRequest, allow, get_in_reach, in_reach_of
 from backend.directory.actor import Actor
 from backend.directory.api_access import InReach
 from backend.directory.models import Campus
@@ -75,8 +75,11 @@ class MapVersionViewSet(
     serializer_class = MapVersionOutput
 
     def get_queryset(self) -> QuerySet[MapVersion]:
-        """Return the versions that the caller may read."""
-        rows = in_reach_of(caller(self.request), "map.read", MapVersion.objects.all())
+        """Return the versions that the caller may read; drafts are their authors' alone."""
+        actor, every = caller(self.request), MapVersion.objects.all()
+        published = in_reach_of(actor, "map.read", every.filter(state=MapState.PUBLISHED))
+        drafts = in_reach_of(actor, "map.edit", every.filter(state=MapState.DRAFT))
+        rows = published | drafts
         campus_id = campus_asked(self.request)
         return rows.filter(campus_id=campus_id) if campus_id else rows
 
@@ -118,6 +121,7 @@ class MapVersionViewSet(
     def destroy(self, request: Request, *args: Any, **more: Any) -> Response:
         """Discard a draft."""
         version = self.get_object()
+        allow(caller(request), "map.edit", version)
         require_match(request, state_tag(version))
         if version.state != MapState.DRAFT:
             raise BadInput(

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from maps.drawing.model import Claim, DrawingIncomplete
 
+FEW, LATE_AT_MOST = 4, 24  # a few outlines are asked of up to 24 places that are not in the tree
 OVERLAP_ALLOWED = 0.05  # square points: two boxes that only touch share a sliver of rounding
 
 
@@ -68,15 +69,16 @@ class Claims:
 
     def hits(self, outlines: Sequence[BaseGeometry] | np.ndarray) -> np.ndarray:
         """Return the positions of those outlines that touch anything taken."""
-        if self._tree is None or len(self.taken) - self._in_tree > 24:
-            self._tree = STRtree([claim.outline for claim in self.taken])
-            self._in_tree = len(self.taken)
         shapes = np.asarray(outlines, dtype=object)
+        late = len(self.taken) - self._in_tree
+        if self._tree is None or late > (LATE_AT_MOST if len(shapes) <= FEW else 0):
+            self._tree = STRtree([claim.outline for claim in self.taken])
+            self._in_tree, late = len(self.taken), 0
         hit = np.zeros(len(shapes), dtype=bool)
         hit[self._tree.query(shapes, predicate="intersects")[0]] = True
-        for claim in self.taken[self._in_tree :]:
-            rest = np.flatnonzero(~hit)
-            hit[rest[shapely.intersects(shapes[rest], claim.outline)]] = True
+        if late:
+            rest = np.array([claim.outline for claim in self.taken[-late:]], dtype=object)
+            hit |= shapely.intersects(shapes[:, np.newaxis], rest).any(axis=1)
         return np.flatnonzero(hit)
 
     def take(self, what: str, outline: BaseGeometry) -> None:

@@ -71,7 +71,7 @@ def _disc(
 ) -> tuple[float, float] | None:
     radius = radius_of(canvas, door)
     beside_wall = list(_beside_wall(door, place, radius))
-    around = [(place[0] + dx, place[1] + dy) for dx, dy in spiral((12, 16, 21, 27, 34, 42), 24)]
+    around = ((place[0] + dx, place[1] + dy) for dx, dy in spiral((12, 16, 21, 27, 34, 42), 24))
     for places, tied in ((beside_wall, True), (around, True), (beside_wall, False)):
         for x, y in places:
             outline = Point(x, y).buffer(radius + 0.4)

@@ -86,9 +86,10 @@ def lead(
     good = (crossed <= (2 if letter else 0)) & ~ground.in_rooms(outlines)
     found = np.flatnonzero(good)
     found = found[shapely.covers(canvas.frame.inside, shapely.buffer(outlines[found], 0.5))]
-    for shapes, air, cap in ((outlines, 0.4, "round"), (lines, 0.3, "flat")):
-        around = np.asarray(shapely.buffer(shapes[found], air, cap_style=cap))
-        found = np.delete(found, canvas.claims.hits(around))
+    wide = np.asarray(shapely.buffer(outlines[found], 0.4))
+    found = np.delete(found, canvas.claims.hits(wide))
+    bands = np.asarray(shapely.buffer(lines[found], 0.3, cap_style="flat"))
+    found = np.delete(found, canvas.claims.hits(bands))
     if not found.size:
         return False
     inside = shapely.covers(ground.outline, outlines[found])

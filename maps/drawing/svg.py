@@ -27,6 +27,8 @@ def path_data(geometry: BaseGeometry) -> str:
     """Return path data of polygons and lines; polygon rings are turned so that holes stay holes."""
     pieces: list[str] = []
     for part in shapely.get_parts(geometry):
+        if part.is_empty:
+            continue
         if part.geom_type == "Polygon":
             turned = shapely.orient_polygons(part)
             rings = (turned.exterior, *turned.interiors)

@@ -237,6 +237,8 @@ def again(request: DistrictRequest, delivery_id: UUID) -> HttpResponse:
     try:
         send_again(delivery_id=delivery_id, actor=request.actor, at=timezone.now())
     except Problem as problem:
+        if problem.hides:
+            raise
         messages.error(request, str(problem))
     else:
         messages.success(request, _("It goes out again now."))

@@ -13,6 +13,7 @@ from backend.audit import record as audit
 from backend.directory.access import allow, get_in_reach, in_district_of, reach_of
 from backend.directory.actor import Actor
 from backend.directory.models import District
+from backend.directory.models.link import Purpose
 from backend.directory.services.links import links_for
 from backend.problems import BadInput, NotFound
 from backend.waking import wake_lane
@@ -20,7 +21,7 @@ from notifications.models import Acknowledgement, Delivery, DeliveryState, Escal
 from notifications.services.escalating import CHASING, plan
 from notifications.services.wording import ACKNOWLEDGE, PLACE, address_of, links_of, wanted_of
 from notifications.services.writing import WAITING
-from notifications.subjects import subject_of
+from notifications.subjects import LinkWanted, subject_of
 
 ACCEPTED, EXCEPTION = "accepted", "exception"
 TOO_FAST = timedelta(seconds=10)
@@ -136,7 +137,17 @@ def _way_on(delivery: Delivery, notices: list[Notice]) -> tuple[tuple[str, str],
     rows = links_for(
         district_id=delivery.district_id, wanted={wanted_of(delivery, link) for link in links}
     )
-    return tuple((link.label, address_of(link, rows[wanted_of(delivery, link)])) for link in links)
+    names = {notice.campus_id: notice.campus.name for notice in notices if notice.campus}
+    return tuple(
+        (_label_of(link, names), address_of(link, rows[wanted_of(delivery, link)]))
+        for link in links
+    )
+
+
+def _label_of(link: LinkWanted, campuses: Mapping[UUID | None, str]) -> str:
+    if link.purpose != Purpose.PACKET or link.campus_id not in campuses:
+        return link.label
+    return _("Open the packet of %(campus)s") % {"campus": campuses[link.campus_id]}
 
 
 def _addressed(actor: Actor, delivery_id: UUID | None) -> Delivery:

@@ -30,6 +30,7 @@ from plans.api.serializers import (
     SignAsAgencyInput,
 )
 from plans.models import ContactSheet, ContactSheetCopy, Publication
+from plans.queries.publications import readable_by
 from plans.services import contact_sheet
 from plans.services.reading import read_publication
 from plans.services.signing import sign_as_agency
@@ -43,7 +44,7 @@ class PublicationViewSet(InReach, mixins.ListModelMixin, GenericViewSet[Publicat
 
     def get_queryset(self) -> QuerySet[Publication]:
         """Return the publications that the caller may read."""
-        rows = in_reach_of(caller(self.request), "publication.read", Publication.objects.all())
+        rows = readable_by(caller(self.request), Publication.objects.all())
         campus_id = campus_asked(self.request)
         return rows.filter(campus_id=campus_id) if campus_id else rows
 

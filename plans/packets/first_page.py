@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
 
 from maps.document import Feature
 from maps.drawing import Mark
@@ -189,24 +191,43 @@ def condition_lines(
         cell = places.cells[feature.id] if feature else ""
         lines.append(
             ConditionLine(
-                title=_condition_title(condition),
+                title=condition_title(condition.place, condition.what),
                 text=_joined(condition.text),
                 until=until(condition.ends_at, edition.as_of, campus.zone),
-                cell="" if cell in condition.place.split() else cell,
+                cell="" if cell in re.findall(r"\w+", condition.place) else cell,
             )
         )
     return tuple(lines)
 
 
-def _condition_title(condition: ConditionFacts) -> str:
+def condition_title(place: str, what: str) -> str:
     """Return “Gate 4: way in closed”, and “Elevator E-1: out” where the kind repeats the place."""
-    place, (first, *rest) = _bare(condition.place), condition.what.split()
+    place, (first, *rest) = _bare(place), what.split()
     if rest and first.casefold() in place.casefold():
         return f"{place}: {' '.join(rest)}"
-    return f"{place}: {condition.what[:1].lower()}{condition.what[1:]}"
+    return f"{place}: {what[:1].lower()}{what[1:]}"
 
 
-def in_force(conditions: Sequence[ConditionFacts], edition: Edition) -> list[ConditionFacts]:
+class Lasting(Protocol):
+    """Something with a place that holds from one moment to another, UTC."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, in words."""
+
+    @property
+    def starts_at(self) -> datetime:
+        """The first moment at which it holds."""
+
+    @property
+    def ends_at(self) -> datetime:
+        """The first moment at which it holds no more."""
+
+
+Held = TypeVar("Held", bound=Lasting)
+
+
+def in_force(conditions: Sequence[Held], edition: Edition) -> list[Held]:
     """Return those that hold at the edition's moment, the soonest ending first."""
     now = edition.as_of
     holding = [c for c in conditions if c.starts_at <= now < c.ends_at]

@@ -13,7 +13,9 @@ from backend.canonical import short_hash
 from maps.drawing import screen_stylesheet, symbol_svg
 from plans.packets.dates import long_day, moment
 from plans.packets.drawings import Report, quiet
+from plans.packets.html_bar import OnlineBar, foot, top
 from plans.packets.html_maps import LevelMap, ScreenDrawings, draw_screen
+from plans.packets.html_numbers import spoken, tel
 from plans.packets.html_text import Writer, table
 from plans.packets.tree import (
     ConditionLine,
@@ -42,17 +44,6 @@ _HANDSET = (
 
 
 @dataclass(frozen=True, slots=True)
-class OnlineBar:
-    """What stands above the packet where it is served: addresses are relative, none has a token."""
-
-    pdf_address: str = ""
-    pdf_words: str = ""  # while the PDF is being made: “PDF is being made, 40 %”
-    save_address: str = ""
-    acknowledge_address: str = ""
-    older: tuple[tuple[str, str], ...] = ()  # (words, address)
-
-
-@dataclass(frozen=True, slots=True)
 class HtmlPacket:
     """The page, and the Content-Security-Policy it carries, for the header where it is served."""
 
@@ -66,13 +57,15 @@ def render(
     copy_lines: Sequence[str] = (),
     bar: OnlineBar | None = None,
     drawings: ScreenDrawings | None = None,
+    photos: Sequence[bytes] = (),
     report: Report = quiet,
 ) -> HtmlPacket:
     """Return the packet as one HTML page that needs nothing else.
 
     `copy_lines` say who received it and when; `bar` is shown only where the page is served;
-    `drawings` are those of the same map and conditions, where they are known already. The policy
-    in the page is made of the hashes of its own style and script.
+    `drawings` are those of the same map and conditions, where they are known already. `photos` are
+    JPEGs of the tree's conditions in their order, empty where one has none. The policy in the page
+    is made of the hashes of its own style and script.
     """
     anchors = room_anchors(tree)
     drawn = drawings or draw_screen(tree, anchors, report=report)
@@ -84,10 +77,9 @@ def render(
     )
     writer = Writer(anchors)
     parts = [
-        _bar(tree, bar) if bar else "",
-        _top(tree),
+        top(tree, bar),
         '<main id="main">',
-        _first(tree, drawn),
+        _first(tree, drawn, photos, foot(tree, bar)),
         _other_side(tree),
         _maps(tree, maps),
         _rooms(tree, maps, anchors),
@@ -158,53 +150,12 @@ def _sign(name: str) -> str:
     return symbol_svg(name, 16) if name else ""
 
 
-def _bar(tree: PacketTree, bar: OnlineBar) -> str:
-    edition = tree.edition
-    since = f", in force since {long_day(edition.in_force_from)}" if edition.in_force_from else ""
-    links = []
-    if bar.pdf_address:
-        links.append(f'<li><a href="{escape(bar.pdf_address)}">PDF to print</a></li>')
-    elif bar.pdf_words:
-        links.append(f"<li>{escape(bar.pdf_words)}</li>")
-    if bar.save_address:
-        links.append(
-            f'<li><a href="{escape(bar.save_address)}">Save for use without network</a></li>'
-        )
-    if bar.acknowledge_address:
-        address = escape(bar.acknowledge_address)
-        links.append(f'<li><a href="{address}">Say that you have it</a></li>')
-    older = "".join(
-        f'<li><a href="{escape(address)}">{escape(words)}</a></li>' for words, address in bar.older
-    )
-    behind = (
-        f"<details><summary>Older versions</summary><ul>{older}</ul></details>" if older else ""
-    )
-    coming = f"<p><strong>{escape(edition.coming)}</strong></p>" if edition.coming else ""
-    return (
-        f'<div class="online"><p><strong>v{edition.number}</strong>{escape(since)}</p>{coming}'
-        f"<ul>{''.join(links)}</ul>{behind}</div>"
-    )
-
-
-def _top(tree: PacketTree) -> str:
-    when = moment(tree.edition.as_of, tree.campus.zone)
-    return (
-        f'<header class="top"><p>Packet v{tree.edition.number} '
-        f'<span class="soft">right as of {escape(when)}</span></p>'
-        '<button type="button" id="night" hidden data-needs-script>Night</button></header>'
-    )
-
-
-def _first(tree: PacketTree, drawn: ScreenDrawings) -> str:
+def _first(tree: PacketTree, drawn: ScreenDrawings, photos: Sequence[bytes], last: str) -> str:
     svg, why = drawn.site, drawn.why_no_site
-    picture = (
-        svg
-        if svg
-        else (f'<p class="soft">The map of the site could not be drawn: {escape(why)}</p>')
-    )
+    picture = svg or (f'<p class="soft">The map of the site could not be drawn: {escape(why)}</p>')
     steps = "".join(
         f"<li><b>{escape(step.title)}{_sign(step.sign)}</b>"
-        + (f"<p>{escape(step.detail)}</p>" if step.detail else "")
+        + (f"<p>{spoken(step.detail)}</p>" if step.detail else "")
         + "</li>"
         for step in tree.go
     )
@@ -215,19 +166,19 @@ def _first(tree: PacketTree, drawn: ScreenDrawings) -> str:
         f'<section id="first" data-tab="first"><h1>{escape(tree.campus.name)}</h1>'
         f'<p class="address">{escape(tree.address_line)}</p>{across}'
         f'<div class="first"><div>{picture}</div><div><h2 class="hidden">Where to go</h2>'
-        f'<ol class="go">{steps}</ol></div></div>{_conditions(tree)}'
-        f'<div class="two">{columns}</div></section>'
+        f'<ol class="go">{steps}</ol></div></div>{_conditions(tree, photos)}'
+        f'<div class="two">{columns}</div>{last}</section>'
     )
 
 
 def _column(column: DialColumn) -> str:
     rows = "".join(
         f"<li><div><b>{f'{number} ' if column.ordered else ''}{escape(row.who)}</b>"
-        f'<span class="soft">{escape(row.note)}</span></div>{_dial(row.phone)}</li>'
+        f'<span class="soft">{spoken(row.note)}</span></div>{_dial(row.phone)}</li>'
         for number, row in enumerate(column.rows, start=1)
     )
     none = "" if rows else '<p class="soft">No numbers on the contact sheet.</p>'
-    inside = f'<p><span class="soft">Who may be inside</span><br>{escape(column.inside)}</p>'
+    inside = f'<p><span class="soft">Who may be inside</span><br>{spoken(column.inside)}</p>'
     return (
         f'<div class="column"><header><h2>{escape(column.title)}</h2>'
         f'<p class="soft">{escape(column.when)}</p></header><ul class="dials">{rows}</ul>{none}'
@@ -236,23 +187,31 @@ def _column(column: DialColumn) -> str:
 
 
 def _dial(phone: str) -> str:
-    digits = re.sub(r"[^0-9+*#,;]", "", phone)
-    if not digits:
+    address = tel(phone)
+    if not address:
         return ""
-    return f'<a class="dial" href="tel:{digits}">{_icon(_HANDSET)}{escape(phone)}</a>'
+    return f'<a class="dial" href="{address}">{_icon(_HANDSET)}{escape(phone)}</a>'
 
 
-def _conditions(tree: PacketTree) -> str:
-    lines = "".join(_condition(line) for line in tree.conditions)
+def _conditions(tree: PacketTree, photos: Sequence[bytes]) -> str:
+    given = [*photos, *(b"" for _line in tree.conditions)]
+    lines = "".join(
+        _condition(line, photo) for line, photo in zip(tree.conditions, given, strict=False)
+    )
     body = f'<ul class="conditions">{lines}</ul>' if lines else '<p class="soft">None.</p>'
     return f"<h3>Conditions in force</h3>{body}"
 
 
-def _condition(line: ConditionLine) -> str:
-    cell = f", cell {line.cell}" if line.cell else ""
+def _condition(line: ConditionLine, photo: bytes) -> str:
+    title = f"{line.title}, cell {line.cell}" if line.cell else line.title
+    shown = ""
+    if photo:
+        data = base64.b64encode(photo).decode()
+        alt = escape(f"Photo of the condition: {title}")
+        shown = f'<img class="photo" alt="{alt}" src="data:image/jpeg;base64,{data}">'
     return (
-        f"<li><b>{_sign('condition')}{escape(line.title + cell)}</b>"
-        f"<p>{escape(line.text)} <strong>{escape(line.until)}</strong></p></li>"
+        f"<li><b>{_sign('condition')}{escape(title)}</b>"
+        f"<p>{spoken(line.text)} <strong>{escape(line.until)}</strong></p>{shown}</li>"
     )
 
 
@@ -275,8 +234,8 @@ def _placed(rows: Sequence[PlacedRow], none: str) -> str:
     items = "".join(
         f'<li><span class="what">{_sign(row.sign)}{escape(row.what)}</span>'
         f'<span class="cell">{escape(row.cell)}</span>'
-        f"<p>{escape(row.where)}</p>"
-        + (f'<p class="soft">{escape(row.how)}</p>' if row.how else "")
+        f"<p>{spoken(row.where)}</p>"
+        + (f'<p class="soft">{spoken(row.how)}</p>' if row.how else "")
         + "</li>"
         for row in rows
     )
@@ -287,7 +246,7 @@ def _facts(facts: Sequence[Fact]) -> str:
     if not facts:
         return '<p class="soft">Nothing recorded.</p>'
     items = "".join(
-        f"<div><dt>{escape(fact.label)}</dt><dd>{escape(fact.text)}</dd></div>" for fact in facts
+        f"<div><dt>{escape(fact.label)}</dt><dd>{spoken(fact.text)}</dd></div>" for fact in facts
     )
     return f'<dl class="facts">{items}</dl>'
 
@@ -321,14 +280,11 @@ def _changes(tree: PacketTree) -> str:
     lines = "".join(
         "<li>"
         + (f"<strong>{escape(c.about)}.</strong> " if c.about else "")
-        + f"{escape(c.text)}</li>"
+        + f"{spoken(c.text)}</li>"
         for c in tree.changes
     )
-    body = (
-        f'<ul class="contents">{lines}</ul>'
-        if lines
-        else '<p class="soft">No change was recorded.</p>'
-    )
+    none = "No change was recorded." if since else "First version."
+    body = f'<ul class="contents">{lines}</ul>' if lines else f'<p class="soft">{none}</p>'
     return f"<h3>What changed{since}</h3>{body}"
 
 

@@ -9,14 +9,13 @@ from maps.drawing import Drawing, DrawingIncomplete, draw_level, draw_site
 from plans.packets.drawings import Report, quiet
 from plans.packets.tree import LevelPages, PacketTree, RoomRow
 
-NARROW = (356.0, 340.0)  # units; a phone of 390 pixels shows one unit as one pixel
+NARROW = (356.0, 320.0)  # units; a phone of 390 pixels shows one unit as one pixel
 WIDE = (470.0, 410.0)  # beside the steps, where the screen has 760 pixels or more
 LEVEL = (920.0, 740.0)
 DOOR = "exterior door "  # how a drawing names what an exterior door takes
 VIEW = (360.0, 264.0)  # the part of a level shown with a room
 _ROOM = re.compile(r'data-feature="([^"]+)"><path class="m-room" d="([^"]+)"')
 _NUMBERS = re.compile(r"-?\d+(?:\.\d+)?")
-_EMPTY = re.compile(r'<path class="[^"]*" d="MZ"/>')  # what the frame has cut off whole
 _HEAD = re.compile(r"^<svg [^>]*>")
 
 
@@ -147,7 +146,7 @@ def _fluid(drawing: Drawing, anchor: str) -> str:
     if head is None:
         return drawing.svg
     opening = re.sub(r' (?:width|height)="[^"]*"', "", head[0])
-    body = _EMPTY.sub("", drawing.svg[head.end() : -len("</svg>")])
+    body = drawing.svg[head.end() : -len("</svg>")]
     if not anchor:
         return f"{opening}{body}</svg>"
     return f'{opening}<g id="{anchor}" class="m-map">{body}</g></svg>'

@@ -21,6 +21,7 @@ from plans.content.markdown_tree import (
     Table,
     Words,
 )
+from plans.packets.html_numbers import spoken
 from plans.packets.tree import Grid, Piece, Prose, RolesHere, SectionPages, StepLine, Steps
 
 PHASES = {"before": "Before", "during": "During", "after": "After"}
@@ -38,28 +39,29 @@ class Writer:
         body = "".join(self._piece(piece) for piece in section.pieces)
         return f'<section id="{section.anchor}"><h3>{escape(section.title)}</h3>{body}</section>'
 
-    def inlines(self, nodes: Iterable[Inline]) -> str:
-        """Return a line of text."""
-        return "".join(self._inline(node) for node in nodes)
+    def inlines(self, nodes: Iterable[Inline], *, linked: bool = False) -> str:
+        """Return a line of text; in a link no number is a link of its own."""
+        return "".join(self._inline(node, linked=linked) for node in nodes)
 
     def blocks(self, nodes: Iterable[BlockNode]) -> str:
         """Return paragraphs, lists and tables."""
         return "".join(self._block(node) for node in nodes)
 
-    def _inline(self, node: Inline) -> str:  # noqa: PLR0911 — one way for each kind of node
+    def _inline(self, node: Inline, *, linked: bool) -> str:  # noqa: PLR0911 — a way for each kind
         match node:
             case Words(text):
-                return escape(text)
+                return escape(text) if linked else spoken(text)
             case Code(text):
                 return f"<code>{escape(text)}</code>"
             case LineBreak():
                 return "<br>"
             case Strong(children):
-                return f"<strong>{self.inlines(children)}</strong>"
+                return f"<strong>{self.inlines(children, linked=linked)}</strong>"
             case Emphasis(children):
-                return f"<em>{self.inlines(children)}</em>"
+                return f"<em>{self.inlines(children, linked=linked)}</em>"
             case Link(href, children):
-                return f'<a href="{escape(href)}" rel="noreferrer">{self.inlines(children)}</a>'
+                words = self.inlines(children, linked=True)
+                return f'<a href="{escape(href)}" rel="noreferrer">{words}</a>'
             case ReferenceChip(reference, label, state):
                 words = escape(label)
                 if state == "gone":
@@ -106,7 +108,7 @@ class Writer:
                 title = f"<h4>{escape(heading)}</h4>" if heading else ""
                 return title + table(
                     [escape(column) for column in columns],
-                    [[escape(cell) for cell in row] for row in rows],
+                    [[spoken(cell) for cell in row] for row in rows],
                 )
 
     def _goal(self, label: str, nodes: Iterable[BlockNode]) -> str:

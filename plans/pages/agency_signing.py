@@ -106,6 +106,8 @@ def _ask_code(request: HttpRequest, actor: Actor, browser: str) -> HttpResponse:
             at=timezone.now(),
         )
     except Problem as problem:
+        if problem.hides:
+            raise
         messages.error(request, str(problem))
     else:
         messages.success(

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from plans.packets.dates import long_day
-from plans.packets.html import OnlineBar
+from plans.packets.html_bar import OnlineBar
 from plans.services.opening import Opened, PacketBeingMade
 
 POLICY = "Content-Security-Policy"
@@ -59,6 +59,7 @@ def bar_of(opened: Opened) -> OnlineBar:
         save_address=f"packet.html{suffix}",
         acknowledge_address="acknowledge/" if opened.may_acknowledge else "",
         older=older,
+        is_in_force=opened.is_in_force,
     )
 
 

@@ -37,6 +37,7 @@ from plans.queries.versions import (
 from plans.services.opening import READ, Form, Opened, PacketBeingMade, open_packet
 from plans.services.prints import LONGEST_PLACE, PRINT, register_print, swap_print
 
+ADMINISTER = "people.manage"
 OPENINGS_SHOWN = 8
 PRINTS_SHOWN = 50
 
@@ -83,13 +84,15 @@ def _context(
         "older": publications_of(campus).filter(number__lt=present.number)[:5] if present else [],
     }
     if is_member and present is not None:
-        context |= _making(present, campus, at)
+        context |= _making(request, present, campus, at)
         context |= _board(request, campus, present)
         context |= _register(request, campus, form)
     return context
 
 
-def _making(publication: Publication, campus: Campus, at: datetime) -> dict[str, Any]:
+def _making(
+    request: DistrictRequest, publication: Publication, campus: Campus, at: datetime
+) -> dict[str, Any]:
     publication.campus = campus
     made_from = ingredients_of(publication, District.objects.get(pk=campus.district_id), at=at)
     job = making_of(publication)
@@ -97,6 +100,7 @@ def _making(publication: Publication, campus: Campus, at: datetime) -> dict[str,
         "base": base_of(made_from),
         "job": job,
         "is_being_made": is_being_made(job),
+        "show_cause": may(request.actor, ADMINISTER, campus),
         "condition_count": len(made_from.conditions),
     }
 
@@ -129,7 +133,7 @@ def making(request: DistrictRequest, campus: Campus) -> HttpResponse:
     if present is not None and any(
         role.district_id == campus.district_id for role in request.actor.roles
     ):
-        context |= _making(present, campus, at)
+        context |= _making(request, present, campus, at)
     return TemplateResponse(request, "plans/packet/_making.html", context)
 
 
@@ -163,6 +167,8 @@ def swapped(request: DistrictRequest, campus: Campus, print_id: UUID) -> HttpRes
     try:
         row = swap_print(print_id=print_id, actor=request.actor, at=timezone.now())
     except Problem as problem:
+        if problem.hides:
+            raise
         messages.error(request, str(problem))
     else:
         messages.success(request, _("Swapped: %(place)s.") % {"place": row.place})

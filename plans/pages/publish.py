@@ -46,7 +46,7 @@ def publish(request: DistrictRequest, campus: Campus) -> HttpResponse:
         except Problem as problem:
             problem_to_form(problem, form)
         else:
-            messages.success(request, _("Published. The agencies are told now."))
+            messages.success(request, _("Published. The Packet tab shows whose message went out."))
             return HttpResponseRedirect(reverse("campus-plan", args=[campus.slug]), status=303)
     context = {
         **_around(request, campus, version, at),
@@ -97,7 +97,7 @@ def adopt(request: DistrictRequest, campus: Campus) -> HttpResponse:
         except Problem as problem:
             problem_to_form(problem, form)
         else:
-            messages.success(request, _("Published as adopted. The agencies are told now."))
+            messages.success(request, _("Published as adopted. The Packet tab shows whose message went out."))
             return HttpResponseRedirect(reverse("campus-plan", args=[campus.slug]), status=303)
     context = {**_around(request, campus, version, at), "form": form}
     return TemplateResponse(
@@ -125,7 +125,7 @@ def withdraw(request: DistrictRequest, campus: Campus, number: int) -> HttpRespo
         except Problem as problem:
             problem_to_form(problem, form)
         else:
-            messages.success(request, _("Withdrawn. The agencies are told now."))
+            messages.success(request, _("Withdrawn. The Packet tab shows whose message went out."))
             return HttpResponseRedirect(reverse("plan-versions", args=[campus.slug]), status=303)
     context = {**_around(request, campus, version, at), "form": form}
     return TemplateResponse(

@@ -56,6 +56,8 @@ def confirm(request: DistrictRequest, campus: Campus) -> HttpResponse:
             campus=campus, expected_edits=edits, actor=request.actor, at=timezone.now()
         )
     except Problem as problem:
+        if problem.hides:
+            raise
         messages.error(request, str(problem))
     else:
         messages.success(request, _("Confirmed. Packets carry these numbers from now on."))

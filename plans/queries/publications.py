@@ -4,7 +4,11 @@ import dataclasses
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from backend.canonical import canonical_bytes, content_hash, hash_of_bytes
+from backend.directory.access import in_reach_of
+from backend.directory.actor import Actor
 from backend.directory.models import Agency
 from maps.document import MapDocument
 from maps.document import to_json as map_json
@@ -130,3 +134,14 @@ def own_hash(publication: Publication) -> str:
             "content_hash": publication.content_hash,
         }
     )
+
+
+def readable_by(actor: Actor, rows: QuerySet[Publication]) -> QuerySet[Publication]:
+    """Narrow publications to those that the actor may read.
+
+    A copy to review is read by the version's authors and by people of the agency that it names.
+    """
+    mine = Q(agency=None) | Q(pk__in=in_reach_of(actor, "plan.read_draft", rows).values("pk"))
+    if actor.kind in {"user", "link"}:
+        mine |= Q(agency__in=actor.agencies)
+    return in_reach_of(actor, "publication.read", rows).filter(mine)

@@ -2,8 +2,10 @@
 
 import secrets
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,11 +21,15 @@ from backend.directory.services.links import link_for, token_of
 from backend.files import store
 from backend.problems import NotFound, WrongState
 from backend.tenancy import reach
+from maps.models import Condition
 from notifications.models import Delivery, DeliveryState
 from plans.models import PacketAccess, PacketBase, Publication
 from plans.packets.dates import moment
-from plans.packets.html import HtmlPacket, OnlineBar, render, room_anchors
+from plans.packets.first_page import in_force
+from plans.packets.html import HtmlPacket, render, room_anchors
+from plans.packets.html_bar import OnlineBar
 from plans.packets.html_maps import ScreenDrawings, draw_screen
+from plans.packets.photos import small_photo, within
 from plans.packets.stamp import stamp
 from plans.packets.tree import PacketTree
 from plans.queries.packets import (
@@ -35,15 +41,15 @@ from plans.queries.packets import (
     is_being_made,
     making_of,
     older_publications,
-    tree_of,
 )
 from plans.queries.versions import local_date, publication_in_force
-from plans.services.packets import ask_for
+from plans.services.packets import ask_for, packet_tree
 
 Form = Literal["html", "pdf"]
 READ = "packet.read"
 LONGEST_AGENT = 300
 DRAWINGS_KEPT = 24  # packets, about 200 kB each
+MOST_BYTES_SAVED = 900_000  # of a file to keep: what a phone with two bars takes in seconds
 
 
 class PacketBeingMade(WrongState):
@@ -72,6 +78,8 @@ class Opened:
     pdf_percent: int | None  # None where the PDF is there
     pdf_base: bytes = b""
     may_acknowledge: bool = False
+    is_in_force: bool = True
+    photos: Mapping[UUID, bytes] = field(default_factory=dict)  # small, by their condition
 
     @property
     def publication(self) -> Publication:
@@ -84,10 +92,20 @@ class Opened:
         return f"{self.made_from.campus.slug}-packet-v{self.publication.number}"
 
     def html(self, bar: OnlineBar | None = None) -> HtmlPacket:
-        """Return the HTML packet; with a bar it is the page that is served."""
-        tree = tree_of(self.made_from, at=self.at)
+        """Return the HTML packet; with a bar it is the page that is served.
+
+        The file to keep holds as many photos of conditions as its size allows.
+        """
+        tree = packet_tree(self.made_from, at=self.at)
         drawings = _drawings(self.made_from, tree)
-        return render(tree, copy_lines=self.copy_lines, bar=bar, drawings=drawings)
+        shown = partial(render, tree, copy_lines=self.copy_lines, bar=bar, drawings=drawings)
+        held = in_force(self.made_from.conditions, tree.edition)
+        photos = tuple(self.photos.get(condition.pk, b"") for condition in held)
+        if not any(photos):
+            return shown()
+        if bar is None:
+            photos = within(photos, MOST_BYTES_SAVED - len(shown().page.encode()) - 200 * len(held))
+        return shown(photos=photos)
 
     def pdf(self) -> bytes:
         """Return the stamped PDF."""
@@ -127,6 +145,7 @@ def open_packet(
     with reach_of(actor):
         campus = get_in_reach(actor, READ, Campus.objects.all(), pk=campus_id)
         publication = _publication(campus, number, at)
+        present = publication_in_force(campus, local_date(campus, at)) if number else publication
         older = tuple(older_publications(publication))
     with reach.crossing("link"):
         district = District.across_districts.get(pk=campus.district_id)
@@ -136,8 +155,9 @@ def open_packet(
     percent = None if base else _ask(publication)
     if form == "pdf" and percent is not None:
         raise PacketBeingMade(percent)
-    access, agency_name, content = record_opening(
+    access, agency_name, content, photos = record_opening(
         publication=publication,
+        photos_of=made_from.conditions if form == "html" else (),
         base=base if form == "pdf" else None,
         form=form,
         actor=actor,
@@ -154,6 +174,8 @@ def open_packet(
         older=older,
         pdf_percent=percent,
         pdf_base=content,
+        is_in_force=present is not None and present.pk == publication.pk,
+        photos=photos,
         may_acknowledge=bool(answer_token(actor=actor, publication=publication)),
     )
 
@@ -217,10 +239,12 @@ def record_opening(
     at: datetime,
     user_agent: str,
     recipient: ResponderContact | None = None,
-) -> tuple[PacketAccess, str, bytes]:
-    """Record who opened what, in the publication's district; return row, agency's name, PDF base.
+    photos_of: Sequence[Condition] = (),
+) -> tuple[PacketAccess, str, bytes, dict[UUID, bytes]]:
+    """Record who opened what, in the publication's district.
 
-    An answering service: the row was found under the actor's own reach.
+    Returns the row, the agency's name, the PDF base, and the small photos of those conditions. An
+    answering service: publication and conditions were found under the actor's own reach.
     """
     agency = recipient.agency if recipient else _agency_of(actor, publication)
     with in_district_of(publication):
@@ -238,11 +262,16 @@ def record_opening(
             user_agent=" ".join(user_agent.split())[:LONGEST_AGENT],
         )
         content = store.read(base.file) if base else b""
+        photos = {
+            condition.pk: small_photo(store.read(photo))
+            for condition in photos_of
+            if (photo := condition.photo) is not None
+        }
         audit.record("packet.opened", actor=actor, subject=publication, at=at, details={
             "number": publication.number, "form": form, "copy": access.copy_code,
             "agency": agency.name if agency else None,
             "for": recipient.name if recipient else None})  # fmt: skip
-    return access, agency.name if agency else "", content
+    return access, agency.name if agency else "", content, photos
 
 
 def _agency_of(actor: Actor, publication: Publication) -> Agency | None:

@@ -1,6 +1,11 @@
 """Make the PDF bases of packets: asked for when one is missing, made by a job, never waited for."""
 
-from datetime import datetime, timedelta
+import logging
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from backend.directory.models import District
 from backend.files import store
@@ -13,20 +18,33 @@ from plans.content.audiences import AudienceViolation
 from plans.models import PacketBase, Publication
 from plans.packets.facts import BadFacts
 from plans.packets.stamp import prepare_base
+from plans.packets.tree import PacketTree
 from plans.packets.typeset import TypesettingFailed, typeset
 from plans.queries.packets import KIND, Ingredients, base_of, ingredients_of, tree_of
 from plans.queries.versions import local_date, publication_coming, publication_in_force
 
+log = logging.getLogger(__name__)
 WAIT_AFTER_FAILURE = timedelta(minutes=10)
 PDF = "application/pdf"
 
 
 class PacketNotMade(Problem):
-    """The PDF could not be made; the HTML packet opens all the same."""
+    """The PDF could not be made; the HTML packet opens all the same.
+
+    `message` and `mend` are for people; `cause`, what the compiler said, is for administrators.
+    """
 
     code = "packet_not_made"
     status = 500
     title = "The PDF could not be made"
+
+    def __init__(self, message: str, *, where: str = "", mend: str = "", cause: str = "") -> None:
+        super().__init__(message, where=where, mend=mend)
+        self.cause = cause
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the problem with its cause, as the job keeps it."""
+        return super().as_json() | {"cause": self.cause}
 
 
 def base_for(publication: Publication, *, at: datetime) -> PacketBase | None:
@@ -83,6 +101,26 @@ def _failed_lately(publication: Publication, at: datetime) -> bool:
     ).exists()
 
 
+def packet_tree(made_from: Ingredients, *, at: datetime) -> PacketTree:
+    """Return the packet's tree, with who verified its map on site and when, where that is known.
+
+    Raises AudienceViolation and BadFacts.
+    """
+    tree = tree_of(made_from, at=at)
+    facts = made_from.publication.facts
+    day = facts.get("map_verified_on")
+    if not day:
+        return tree
+    return replace(
+        tree,
+        edition=replace(
+            tree.edition,
+            map_verified_on=date.fromisoformat(day),
+            map_verified_by=facts.get("map_verified_by", ""),
+        ),
+    )
+
+
 def make(job: Job, report: Report, *, at: datetime) -> dict[str, object]:
     """Do a job of the kind “packet”: compose, draw, typeset, store; return what was made.
 
@@ -111,13 +149,16 @@ def make(job: Job, report: Report, *, at: datetime) -> dict[str, object]:
 
 def _pdf(made_from: Ingredients, report: Report, at: datetime) -> tuple[bytes, int]:
     try:
-        tree = tree_of(made_from, at=at)
+        tree = packet_tree(made_from, at=at)
         content = typeset(tree, report=report)
     except (AudienceViolation, BadFacts, TypesettingFailed) as fault:
+        where = f"v{made_from.publication.number} of {made_from.campus.name}"
+        log.exception("the PDF of %s could not be made", where)
         raise PacketNotMade(
-            str(fault),
-            where=f"v{made_from.publication.number} of {made_from.campus.name}",
-            mend="The HTML packet opens all the same. Mend what is named and publish again.",
+            _("The PDF could not be made."),
+            where=where,
+            mend=_("The packet on the screen is complete; it is tried again."),
+            cause=str(fault),
         ) from fault
     report(90, "Preparing for stamps")
     return prepare_base(content)

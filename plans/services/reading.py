@@ -7,6 +7,7 @@ from backend.audit import record as audit
 from backend.directory.access import get_in_reach, in_district_of, reach_of
 from backend.directory.actor import Actor
 from plans.models import Publication
+from plans.queries.publications import readable_by
 
 
 def read_publication(
@@ -23,6 +24,8 @@ def read_publication(
         rows = Publication.objects.select_related("campus", "agency")
         if to_sign:
             rows = rows.filter(agency__isnull=False, withdrawn_at=None)
+        else:
+            rows = readable_by(actor, rows)
         publication = get_in_reach(actor, verb, rows, pk=publication_id)
     if publication.district_id not in actor.reach.districts:
         with in_district_of(publication):

@@ -16,6 +16,7 @@ from notifications.models import Acknowledgement, Notice
 from notifications.services.writing import owe
 from notifications.subjects import LinkWanted, Opening, Wording
 from plans.models import PacketAccess, Publication
+from plans.packets.first_page import condition_title
 from plans.queries.versions import local_date, publication_in_force
 from plans.services.packets import ask_for
 
@@ -108,16 +109,15 @@ def condition_wording(notice: Notice) -> Wording:
     ends = datetime.fromisoformat(told["until"])
     facts = {
         "campus": campus.name,
-        "place": told["place"],
-        "what": told["what"],
+        "condition": condition_title(told["place"], told["what"]),
         "until": words.moment(
             ends, ZoneInfo(campus.time_zone), clock=24, language=get_language() or "en"
         ),
     }
     return Wording(
-        subject=_("[CONDITION] %(campus)s: %(place)s, %(what)s") % facts,
+        subject=_("[CONDITION] %(campus)s, %(condition)s") % facts,
         lines=(
-            _("%(campus)s: %(place)s, %(what)s, until %(until)s.") % facts,
+            _("%(campus)s, %(condition)s, until %(until)s.") % facts,
             str(told["text"]),
             _("It stands on page one of the packet: %(link)s")
             % {"link": f"{{{{link:{PURPOSE}:{notice.campus_id}}}}}"},

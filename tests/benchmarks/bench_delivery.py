@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[2]
-MESSAGES = 5_000
-PEER_TASKS = 600
+MESSAGES = 2_000
+PEER_TASKS = 300
 BACKLOG = 100_000
 CONNECTIONS = 8
-AGENCIES = 1_250
+AGENCIES = 500
 
 
 def run() -> list[dict[str, Any]]:
@@ -320,28 +320,38 @@ def urgent_behind_backlog(place: Place, port: int) -> float:
 
 
 def fill_backlog(place: Place) -> None:
+    """Queue 100,000 messages in one statement each for messages and lines."""
+    from django.db import connection
+
     from backend.tenancy import reach
-    from notifications.models import Delivery, DeliveryLine, Notice
+    from notifications.models import Notice
 
     now = datetime.now(UTC)
-    with reach.of_districts(place.district.pk):
+    with reach.of_districts(place.district.pk), connection.cursor() as cursor:
         notice = Notice.objects.create(
             district=place.district, campus=place.campus, kind="memo.backlog", subject="memo",
             subject_id=place.campus.pk, wording={"version": 1}, policy="", occurred_at=now,
         )  # fmt: skip
-        for start in range(0, BACKLOG, 10_000):
-            rows = Delivery.objects.bulk_create(
-                Delivery(
-                    district=place.district, agency_id=contact.agency_id, contact=contact,
-                    address=contact.email, grouping_key=f"backlog:{n}", due_at=now,
-                    state_since=now, expires_at=now + timedelta(days=4),
-                )
-                for n in range(start, start + 10_000)
-                for contact in [place.contacts[n % MESSAGES]]
-            )  # fmt: skip
-            DeliveryLine.objects.bulk_create(
-                DeliveryLine(district=place.district, delivery=one, notice=notice) for one in rows
-            )
+        cursor.execute(
+            "INSERT INTO notifications_delivery (id, district_id, agency_id, contact_id, channel,"
+            " address, grouping_key, priority, state, due_at, expires_at, fence, attempts,"
+            " unknown_outcomes, state_since, held_because, last_answer)"
+            " SELECT uuidv7(), %s, c.agency_id, c.id, 'email', c.email, 'backlog:' || n, 5,"
+            " 'queued', now(), now() + interval '4 days', 0, 0, 0, now(), '', ''"
+            " FROM directory_respondercontact c CROSS JOIN generate_series(1, %s) n"
+            " WHERE c.id = ANY (%s)",
+            [
+                place.district.pk,
+                BACKLOG // len(place.contacts),
+                [contact.pk for contact in place.contacts],
+            ],
+        )
+        cursor.execute(
+            "INSERT INTO notifications_deliveryline (id, district_id, delivery_id, notice_id)"
+            " SELECT uuidv7(), district_id, id, %s FROM notifications_delivery"
+            " WHERE district_id = %s AND grouping_key LIKE 'backlog:%%'",
+            [notice.pk, place.district.pk],
+        )
     with suppress(Exception):
         analyze()
 

@@ -34,4 +34,3 @@ def send(message_id: str) -> None:
         row.subject, row.body_sealed, settings.MAIL_FROM, [row.to], connection=carrier
     ).send()
     AccountMessage.objects.filter(pk=row.pk).update(state="peer sent")
-

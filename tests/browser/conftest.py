@@ -40,6 +40,10 @@ RUN_AXE = """async () => {
   const drawn = await axe.run({ runOnly: { type: "rule", values: ["link-name", "svg-img-alt"] } });
   return [...page.violations, ...drawn.violations];
 }"""
+RUN_CONTRAST = """async () => {
+  const only = { type: "rule", values: ["color-contrast"] };
+  return (await axe.run({ exclude: ["svg"] }, { runOnly: only })).violations;
+}"""
 TELL_OF_REFUSALS = """
 document.addEventListener("securitypolicyviolation", (refused) => {
   console.error(`refused by policy: ${refused.violatedDirective} ${refused.blockedURI}`);
@@ -144,17 +148,24 @@ class Person:
     def check(self) -> None:
         """Assert that the page has no axe violation and complained of nothing so far."""
         self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate(RUN_AXE)
-        violations = [
-            f"{item['id']}: {item['help']}: {[node['html'][:160] for node in item['nodes'][:3]]}"
-            for item in found
-        ]
-        assert violations == [], self.page.url
+        self._hold_against(RUN_AXE)
         assert self.complaints == [], self.page.url
         width = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert width <= 0, f"{self.page.url} scrolls sideways by {width} px"
+
+    def check_colors(self) -> None:
+        """Assert that what `check` has seen can be read in the colors of now as well."""
+        self._hold_against(RUN_CONTRAST)
+        assert self.complaints == [], self.page.url
+
+    def _hold_against(self, run: str) -> None:
+        violations = [
+            f"{item['id']}: {item['help']}: {[node['html'][:160] for node in item['nodes'][:3]]}"
+            for item in self.page.evaluate(run)
+        ]
+        assert violations == [], self.page.url
 
 
 def somebody(

@@ -34,12 +34,15 @@ COLORS = (256, 128, 64, 32)
 
 
 def save_small(picture: Image.Image, path: Path) -> None:
-    """Write a PNG with as many colors as fit below 300 kB; raises ValueError where none do."""
+    """Write a PNG below 300 kB, with fewer colors only where it must be; raises ValueError."""
+    full = picture.convert("RGB")
+    full.save(path, optimize=True)
     for colors in COLORS:
-        picture.convert("RGB").quantize(colors).save(path, optimize=True)
         if path.stat().st_size < LARGEST_BYTES:
             return
-    raise ValueError(f"{path.name} has {path.stat().st_size} bytes with {COLORS[-1]} colors")
+        full.quantize(colors).save(path, optimize=True)
+    if path.stat().st_size >= LARGEST_BYTES:
+        raise ValueError(f"{path.name} has {path.stat().st_size} bytes with {COLORS[-1]} colors")
 
 
 def take(found: Person, address: str, path: Path, *, settled: str = "body") -> None:

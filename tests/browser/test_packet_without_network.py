@@ -141,7 +141,9 @@ def test_its_own_switch_turns_day_into_night(shown: Callable[..., Shown], tmp_pa
     assert ground_of(tmp_path / "day.png") > LIGHT
 
 
-def test_the_saved_packet_is_usable_by_all(shown: Callable[..., Shown]) -> None:
-    for night in (False, True):
-        opened = shown(scripts=True, night=night)
-        Person(opened.page, "", opened.complaints).check()
+def test_the_saved_packet_is_usable_by_all_by_day_and_night(shown: Callable[..., Shown]) -> None:
+    opened = shown(scripts=True)
+    somebody_outside = Person(opened.page, "", opened.complaints)
+    somebody_outside.check()
+    opened.page.emulate_media(color_scheme="dark")
+    somebody_outside.check_colors()

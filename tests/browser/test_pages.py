@@ -7,6 +7,7 @@ Content Security Policy, pass axe and scroll in one direction only. Screens are 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ TEACHER = "Carl Jensen"
 AUDITOR = "Ada Quill"
 SERGEANT = "Sgt. Alan Pruitt"
 STRANGER = ""
+OVERLAPS = Path(__file__).parent / "overlaps.js"
 
 PAGES: dict[str, tuple[str, str]] = {
     "sign-in": (STRANGER, "/sign-in/"),
@@ -48,7 +50,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "signatures": (DISTRICT, "{campus}plan/signatures/"),
     "versions": (OFFICER, "{campus}plan/versions/"),
     "read-responder": (OFFICER, "{campus}plan/versions/1/read/responder/"),
-    "withdraw": (PRINCIPAL, "{campus}plan/versions/1/withdraw/"),
+    "withdraw": (PRINCIPAL, "link:{campus}plan/versions/"),
     "map": (OFFICER, "{campus}map/"),
     "map-found": (OFFICER, "{campus}map/?q=AED"),
     "map-import": (OFFICER, "{campus}map/import/"),
@@ -146,10 +148,9 @@ def address_of(path: str, found: Person, running: Running) -> str:
         return path
     overview = path.removeprefix("link:")
     found.go(overview)
-    is_row = re.compile(rf"^{re.escape(overview)}[0-9a-f-]{{36}}/$")
-    links: list[str] = found.page.locator("main a").evaluate_all(
-        "all => all.map(a => a.getAttribute('href'))"
-    )
+    is_row = re.compile(rf"^{re.escape(overview)}([0-9a-f-]{{36}}|\d+/withdraw)/$")
+    rows = found.page.locator("main a")
+    links: list[str] = rows.evaluate_all("all => all.map(a => a.getAttribute('href'))")
     return next(link for link in links if link and is_row.match(link))
 
 
@@ -168,11 +169,12 @@ def test_a_page_is_whole_by_day_and_night(
     found.page.wait_for_load_state("networkidle")
     assert re.fullmatch(r".{2,} · Muster|.*[Pp]acket.*", found.page.title()), found.page.title()
     assert found.page.locator("h1").count() == 1
+    assert found.page.evaluate(OVERLAPS.read_text()) == [], "texts lie on one another"
     take_screen(found, f"{name}-{width}-day")
     found.check()
     found.page.emulate_media(color_scheme="dark")
     take_screen(found, f"{name}-{width}-night")
-    found.check()
+    found.check_colors()
 
 
 def test_an_address_that_is_not_there_says_so_in_words(offices: Offices) -> None:

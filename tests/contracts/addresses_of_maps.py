@@ -7,6 +7,7 @@ who may edit it.
 from tests.contracts.addresses import (
     AGENCY_PEOPLE,
     AUTHORS,
+    ELSEWHERE,
     EVERYBODY,
     MEMBERS,
     REPORTERS,
@@ -41,6 +42,7 @@ PAGES = (
     page(f"{MAP}draft/document.json", AUTHORS),
     page(f"{MAP}draft/publish/", post=AUTHORS),
     page(f"{MAP}draft/discard/", post=AUTHORS),
+    page("/condition/", TELLERS | ELSEWHERE, sees=EVERYBODY),
     page(CONDITIONS, READERS),
     page(f"{CONDITIONS}new/", TELLERS, TELLERS, TOLD, sees=READERS),
     page(CONDITION, READERS),

@@ -66,6 +66,7 @@ VERSIONS = (
 )
 PACKETS = (
     page("/p/{packet_link}/", EVERYBODY, is_open=True),
+    page("/p/{packet_link}/acknowledge/", EVERYBODY, is_open=True),
     page("/p/{packet_link}/packet.pdf", EVERYBODY, is_open=True),
     page("/p/{packet_link}/packet.html", EVERYBODY, is_open=True),
     page("/check/{code}/", EVERYBODY),  # names no school
@@ -131,5 +132,14 @@ API = (
     call("contact-sheets/{sheet}/confirm/", sees=OFFICE_AND_AUDITOR, post=AUTHORS),
     call("contact-sheet-copies/", PACKET_READERS, holds="{sheet_copy}"),
     call("contact-sheet-copies/{sheet_copy}/", PACKET_READERS),
+    call("packets/{campus}/pdf/", PACKET_READERS),
+    call("packets/{campus}/html/", PACKET_READERS),
+    call("prints/", WITH_OFFICE, PACKET_READERS, "{print}",
+         post=(WITH_OFFICE | AGENCY_PEOPLE,
+               {"campus": "{campus}", "number": 1, "place": "Car 12"})),
+    call("prints/{print}/swapped/", sees=PACKET_READERS, post=WITH_OFFICE),
+    call("signature-requirements/", PLAN_READERS, holds="{requirement}"),
+    call("signature-requirements/write/", sees=PLAN_READERS,
+         post=(DISTRICT, {"campus": "{campus}", "signatures": []})),
 )  # fmt: skip
 ROWS = (*WRITING, *REVIEW, *VERSIONS, *PACKETS, *API)

@@ -1,10 +1,12 @@
 """Each message has a Spanish of the same make; the catalog is what the sources ask for."""
 
+import ast
 import re
 import shutil
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import polib  # type: ignore[import-untyped]
@@ -13,7 +15,17 @@ from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
-from backend.web.messages import CATALOG, COMPILED, EMPTY, FORMS, Gathered, differences, gather
+from backend.web.messages import (
+    CATALOG,
+    COMPILED,
+    EMPTY,
+    FORMS,
+    OWN_NAME,
+    SOURCES,
+    Gathered,
+    differences,
+    gather,
+)
 from tests.cast import Cast
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -92,6 +104,47 @@ def test_the_compiled_catalog_is_that_of_the_text() -> None:
     assert COMPILED.read_bytes() == ENTRIES.to_binary()
 
 
+@cache
+def modules_with_messages() -> tuple[tuple[str, ast.Module], ...]:
+    """Return each module of the sources that names gettext, by its path."""
+    files = [file for root in SOURCES for file in sorted((PROJECT / root).rglob("*.py"))]
+    texts = {str(file.relative_to(PROJECT)): file.read_text(encoding="utf-8") for file in files}
+    return tuple((path, ast.parse(text)) for path, text in texts.items() if "gettext" in text)
+
+
+def is_marked(node: ast.AST) -> bool:
+    """Return whether a call marks a text for translation."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and (node.func.id in {"_", OWN_NAME} or "gettext" in node.func.id)
+    )
+
+
+def test_every_name_of_gettext_is_one_that_gathering_knows() -> None:
+    unknown = [
+        f"{path}: {name.name} as {name.asname}"
+        for path, module in modules_with_messages()
+        for node in ast.walk(module)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if "gettext" in name.name and name.asname not in {None, "_", OWN_NAME}
+    ]
+    assert unknown == []
+
+
+def test_no_text_is_marked_inside_another_where_gathering_does_not_see_it() -> None:
+    unseen = [
+        f"{path}:{call.lineno}"
+        for path, module in modules_with_messages()
+        for node in ast.walk(module)
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and is_marked(call)
+    ]
+    assert unseen == []
+
+
 @needs_gettext
 def test_gathering_again_changes_nothing() -> None:
     run = subprocess.run(
@@ -119,7 +172,7 @@ def test_a_page_of_a_spanish_reader_is_in_spanish(cast: Cast) -> None:
     reader = cast.users["district"]
     reader.language = "es"
     reader.save(update_fields=["language"])
-    page = cast.client("district").get("/settings/campuses/").content.decode()
+    page = cast.client("district").get("/campuses/").content.decode()
     assert '<html lang="es"' in page
     assert "¿Qué planteles son suyos?" in page
     assert "Which campuses are yours?" not in page

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 from uuid import uuid4
 
 from django.apps import apps
@@ -179,16 +179,21 @@ class Walk:
 
     def _must_be_open(self, row: Address, answer: HttpResponse) -> None:
         status = answer.status_code
+        target = urljoin(self.filled(row.path), _target(answer))
         if status >= 400 or _is_sign_in(answer):
             self._say(row, "GET", f"{status} {_target(answer)}, although this is theirs to read")
-        elif status in {301, 302, 303}:
-            try:
-                readers = self.readers.get(route_of(_target(answer)), frozenset())
-            except Resolver404:
-                readers = frozenset()
-            lost = self.person not in readers and self.person not in UNKNOWN
-            if lost and _target(answer) != "/":
-                self._say(row, "GET", f"leads to {_target(answer)}, which is not theirs")
+        elif status in {301, 302, 303} and not self._is_theirs(target):
+            self._say(row, "GET", f"leads to {target}, which is not theirs")
+
+    def _is_theirs(self, target: str) -> bool:
+        """Return whether a redirect leads to a page that is theirs to read."""
+        is_elsewhere = "/campuses/" in target and self.world.names["slug"] not in target
+        if is_elsewhere or target == "/" or self.person in UNKNOWN:
+            return True
+        try:
+            return self.person in self.readers.get(route_of(target), frozenset())
+        except Resolver404:
+            return False
 
     def _must_be_refused(self, row: Address, method: str, answer: HttpResponse) -> None:
         status = answer.status_code

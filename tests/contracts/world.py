@@ -53,6 +53,7 @@ from plans.models import (
     PlanState,
     PlanVersion,
     Publication,
+    SignatureRequirement,
 )
 from plans.services import drafting, opening, packets, prints
 from tests.cast import NOW, Cast, assemble
@@ -176,6 +177,9 @@ def _plan(cast: Cast) -> dict[str, str]:
             name="signatures.pdf",
         )
         PlanVersion.objects.filter(pk=published.version_id).update(signature_page=page)
+        needed = SignatureRequirement.objects.create(
+            district=cast.district, campus=cast.lincoln, role="principal"
+        )
         section = draft.sections.exclude(part="basic_plan").order_by("order").first()
         post = draft.roles.order_by("order").first()
         assert section is not None
@@ -190,6 +194,7 @@ def _plan(cast: Cast) -> dict[str, str]:
             "template": section.template_id,
             "section": str(section.pk),
             "post": str(post.pk),
+            "requirement": str(needed.pk),
             "sheet": str(ContactSheet.objects.get().pk),
             "sheet_copy": str(ContactSheetCopy.objects.get().pk),
         }

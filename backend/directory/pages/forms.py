@@ -7,6 +7,8 @@ from backend.problems import Problem
 
 def problem_to_form(problem: Problem, form: forms.BaseForm) -> None:
     """Put what is wrong and how to mend it at the field that `where` names, else on top."""
+    if problem.hides:
+        raise problem
     form.add_error(problem.where if problem.where in form.fields else None, str(problem))
 
 

@@ -1,5 +1,6 @@
 """`/ack/<token>/`: looking changes nothing, a choice and a press do."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -53,6 +54,27 @@ def test_the_page_says_what_was_sent_and_no_answer_is_chosen(cast: Cast, address
     assert "Lincoln High School: version 8." in page
     assert "Capt. Rosa Lindqvist" in page
     assert "checked" not in page
+
+
+def test_a_button_opens_the_packet_before_and_after_the_answer(cast: Cast, address: str) -> None:
+    client = Client()
+    button = re.compile(
+        r'<a class="button[^"]*" href="[^"]*(/p/[^"]+/)">Open the packet of Lincoln'
+    )
+    before = button.search(client.get(address).content.decode())
+    client.post(address, {"choice": "accepted", "name": "Lindqvist"})
+    after = button.search(client.get(address).content.decode())
+    assert before
+    assert after
+    assert before[1] == after[1]
+
+
+def test_looking_makes_no_second_link(cast: Cast, address: str) -> None:
+    with reach.of_districts(cast.district.pk):
+        before = Link.objects.count()
+    Client().get(address)
+    with reach.of_districts(cast.district.pk):
+        assert Link.objects.count() == before
 
 
 def test_the_page_is_kept_by_no_cache_and_tells_no_other_site(cast: Cast, address: str) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from backend.directory.models import AcceptedAddress, ResponderContact
 from backend.tenancy import reach
-from notifications.models import Acknowledgement, ChannelRelease, Delivery
+from notifications.models import Acknowledgement, ChannelRelease, Delivery, EscalationStep
 from notifications.services.writing import Owed
 from tests.cast import NOW, Cast
 from tests.notifications.capture_server import CaptureServer
@@ -233,3 +233,26 @@ def test_the_inbox_shows_captured_mail_with_its_links_in_a_trial_only(
 def test_the_inbox_needs_a_sign_in(cast: Cast, settings: Any, tmp_path: Path) -> None:
     settings.CAPTURE_FOLDER, settings.EMBEDDED = str(tmp_path), True
     assert Client().get("/inbox/").status_code == 302
+
+
+def test_only_notices_with_a_failed_message_are_shown_where_todays_link_leads(
+    cast: Cast, sent: Owed
+) -> None:
+    client = cast.client("district")
+    assert "/notices/?state=failed" in client.get("/").content.decode()
+    page = client.get("/notices/?state=failed").content.decode()
+    assert "1 did not arrive" in page
+    with reach.of_districts(cast.district.pk):
+        Delivery.objects.filter(state="failed").update(state="cancelled")
+    assert "Every message arrived" in client.get("/notices/?state=failed").content.decode()
+    assert "/notices/?state=failed" not in client.get("/").content.decode()
+
+
+def test_a_notice_says_how_many_agencies_stay_silent(cast: Cast, sent: Owed) -> None:
+    client = cast.client("district")
+    assert "Waits" in client.get("/notices/").content.decode()
+    with reach.of_districts(cast.district.pk):
+        EscalationStep.objects.filter(notice=sent.notice, agency=cast.police).update(done_at=NOW)
+    page = client.get("/notices/").content.decode()
+    assert "1 silent" in page
+    assert "See who is silent" in page

@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 
 from maps.document import MapDocument
 from plans.content.document import Block, PlanDocument, Section
-from plans.packets.html import HtmlPacket, OnlineBar, render, room_anchors
+from plans.packets.html import HtmlPacket, render, room_anchors
+from plans.packets.html_bar import OnlineBar
 from tests.plans.packets.campus import composed, tree
 
 MOST_BYTES = 900_000

@@ -143,3 +143,21 @@ def test_checking_opens_no_district(cast: Cast, publication: Publication) -> Non
     code = made(cast, publication).code
     check_paper(code, at=NOW)
     assert not reach.is_open()
+
+
+def test_people_do_not_read_what_the_compiler_said_and_administrators_do() -> None:
+    problem = packets.PacketNotMade("The PDF could not be made.", cause="unknown variable: x")
+    assert "unknown variable" not in str(problem)
+    assert problem.as_json()["cause"] == "unknown variable: x"
+
+
+def test_the_sheets_say_who_verified_the_map_and_when(cast: Cast, publication: Publication) -> None:
+    verified = {"map_verified_on": "2026-08-20", "map_verified_by": "Officer Dana Whitfield"}
+    with in_district(cast):
+        publication.facts |= verified
+        district = District.objects.get(pk=publication.district_id)
+        made_from = ingredients_of(publication, district, at=NOW)
+        edition = packets.packet_tree(made_from, at=NOW).edition
+    assert edition.map_verified_on is not None
+    assert edition.map_verified_on.isoformat() == "2026-08-20"
+    assert edition.map_verified_by == "Officer Dana Whitfield"

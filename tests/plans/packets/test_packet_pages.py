@@ -8,12 +8,16 @@ import pikepdf
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
+from PIL import Image
 
 from backend.audit.models import AuditEvent
 from backend.directory.models import Link
 from backend.jobs.run import run_due
 from backend.tenancy import reach
 from maps.models import Condition, ConditionState
+from maps.services import conditions
+from maps.services.conditions import Told
 from plans.models import PacketAccess, PacketBase, PlanState, PlanVersion, Print, Publication
 from plans.pages.packet_check import MOST_A_MINUTE
 from plans.services import packets, publishing
@@ -48,7 +52,7 @@ def test_a_link_shows_the_packet_at_once(cast: Cast, packet_address: str) -> Non
     answer = Client().get(packet_address)
     page = answer.content.decode()
     assert answer.status_code == 200
-    for wanted in ("Lincoln High School", "555-0100", "in force since", "For Sgt. Alan Pruitt"):
+    for wanted in ("Lincoln High School", "555-0100", "In force since", "For Sgt. Alan Pruitt"):
         assert wanted in page
 
 
@@ -273,3 +277,18 @@ def test_a_contact_to_whom_nothing_was_sent_is_not_asked_to_answer(
     address = f"/p/{cast.link('night_desk', cast.lincoln)}/"
     assert "Say that you have it" not in Client().get(address).content.decode()
     assert Client().get(f"{address}acknowledge/")["Location"] == "../"
+
+
+def test_a_responder_sees_the_photo_of_a_condition(cast: Cast, packet_address: str) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (1200, 900), "#a33").save(picture, "JPEG")
+    ends = timezone.now() + timedelta(days=3)
+    told = Told("access", "Chained", ends, place="Gate 4",
+                photo=picture.getvalue())  # fmt: skip
+    with in_district(cast):
+        conditions.publish(
+            campus_id=cast.lincoln.pk, told=told, actor=person(cast, "sro"), at=timezone.now()
+        )
+    for address in (packet_address, f"{packet_address}packet.html"):
+        page = Client().get(address).content.decode()
+        assert 'alt="Photo of the condition: Gate 4: way in closed or changed' in page

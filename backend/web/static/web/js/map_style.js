@@ -23,7 +23,7 @@ const ROOM_WORTH = 50;
 const SIGN_HEIGHT = 40;
 const LABEL_HEIGHT = 60;
 const LEAST_ROOM_TEXT = 10;
-const HEAP_RADIUS = 11;
+const HEAP_RADIUS = 12;
 const CONDITION_TEXT = 12;
 export const CONDITION_HEIGHT = 20; // pixels, with its edge
 export const CONDITION_ABOVE = 18; // pixels from the middle of its sign
@@ -194,7 +194,7 @@ export class MapStyles {
     return this.label(feature, `+${hidden}`, 11, { dx: 15, dy: -11, halo: "--map-site", worth: 95 });
   }
 
-  /** How many signs lie here at this zoom, in place of them: a heap that nobody could read. */
+  /** "+3" in place of three signs that lie here at this zoom; the plus tells it from a door. */
   heap(feature, count) {
     return new Style({
       geometry: new Point(feature.get("place")),
@@ -204,7 +204,7 @@ export class MapStyles {
         fill: new Fill({ color: this.colors["--card"] }),
         stroke: new Stroke({ color: this.colors["--map-label"], width: 1.5 }),
       }),
-      text: new Text({ text: String(count), font: `700 12px ${FONT}`, fill: new Fill({ color: this.colors["--map-label"] }), offsetY: 1 }),
+      text: new Text({ text: `+${count}`, font: `700 11px ${FONT}`, fill: new Fill({ color: this.colors["--map-label"] }), offsetY: 1 }),
     });
   }
 
@@ -282,10 +282,10 @@ export class MapStyles {
     return text ? textWidth(text, CONDITION_TEXT, 600) + 10 : 0;
   }
 
-  /** What holds here for a while, over everything else, `dx` pixels aside; null where nothing does. */
-  condition(feature, dx = 0) {
+  /** What holds here for a while, over all else, `dx` pixels aside; null where nothing does or no `dx`. */
+  condition(feature, dx) {
     const text = this.conditions[feature.getId()];
-    if (!text) return null;
+    if (!text || dx === null) return null;
     const style = this.label(feature, text, CONDITION_TEXT, { color: "--condition-text", dx, dy: -CONDITION_ABOVE, worth: 99 });
     const words = style.getText();
     words.setBackgroundFill(new Fill({ color: this.colors["--condition-fill"] === "transparent" ? this.colors["--card"] : this.colors["--condition-fill"] }));

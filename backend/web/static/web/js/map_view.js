@@ -248,12 +248,12 @@ class MapView {
     return styles.filter(Boolean);
   }
 
-  /** How far aside, in pixels, the words of a condition must stand to be seen whole, off the buttons. */
+  /** How many pixels aside the words of a condition stand to be seen whole; null when its place is not. */
   asideBy(feature) {
     const width = this.styles.conditionWidth(feature);
     const at = width && this.map.getPixelFromCoordinate(feature.get("place"));
     const size = this.map.getSize();
-    if (!at || !size || at[0] < 0 || at[1] < 0 || at[0] > size[0] || at[1] > size[1]) return 0;
+    if (!at || !size || at[0] < 0 || at[1] < 0 || at[0] > size[0] || at[1] > size[1]) return null;
     const canvas = this.root.querySelector("[data-map-canvas]").getBoundingClientRect();
     const buttons = this.root.querySelector(".map__controls").getBoundingClientRect();
     const beside = at[1] - CONDITION_ABOVE - CONDITION_HEIGHT / 2 < buttons.bottom - canvas.top;

@@ -1,0 +1,129 @@
+"""Parts of the HTML packet: bar and foot, telephone numbers, photos, the picture for a phone."""
+
+import io
+import re
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+
+from maps.document import MapDocument
+from plans.content.markdown_tree import Link, Words
+from plans.packets.first_page import condition_title
+from plans.packets.html import render
+from plans.packets.html_bar import OnlineBar, foot, top
+from plans.packets.html_maps import draw_screen
+from plans.packets.html_numbers import spoken, tel
+from plans.packets.html_text import Writer
+from plans.packets.photos import LONGEST_SIDE, MOST_BYTES, small_photo, within
+from tests.plans.packets.campus import EDITION, composed, conditions, tree
+
+NO_MAP = MapDocument((), ())
+BAR = OnlineBar("packet.pdf", "", "packet.html", "acknowledge/", (("v7", "?version=7"),))
+
+
+def photo(side: int = 1600) -> bytes:
+    made = io.BytesIO()
+    Image.effect_noise((side, side * 3 // 4), 90).convert("RGB").save(made, "JPEG", quality=95)
+    return made.getvalue()
+
+
+def test_the_bar_of_a_served_page_says_in_force_and_has_one_button() -> None:
+    bar = top(tree(), BAR)
+    assert "<b>Packet v8,</b> <span>in force</span>" in bar
+    assert re.findall(r'href="([^"]*)"', bar) == ["acknowledge/"]
+    assert "packet.pdf" not in bar
+
+
+def test_the_bar_of_a_version_no_longer_in_force_says_so() -> None:
+    said = "This is v8. v9 is in force since Tue."
+    bar = top(
+        replace(tree(), edition=replace(EDITION, coming=said)), replace(BAR, is_in_force=False)
+    )
+    assert "<span>not in force</span>" in bar
+    assert said in bar
+
+
+def test_the_foot_of_page_one_has_the_other_forms_and_the_moment() -> None:
+    last = foot(tree(), BAR)
+    for wanted in ("packet.pdf", "packet.html", "?version=7", "Right as of", "In force since"):
+        assert wanted in last
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("Call 555-0100 now", "tel:5550100"),
+        ("Call 989-555-0100.", "tel:9895550100"),
+        ("(989) 555-0100, ask for Jo", "tel:9895550100"),
+        ("+49 30 1234567", "tel:+49301234567"),
+        ("555-0100 ext. 12", "tel:5550100,12"),
+    ],
+)
+def test_a_number_in_a_text_can_be_dialed(text: str, address: str) -> None:
+    assert f'href="{address}"' in spoken(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-09-08", "Rooms 200-215", "07:30-15:00", "43.21100, -84.74050", "m1:9f2c-5550100", "911"],
+)
+def test_what_is_no_number_stays_text(text: str) -> None:
+    assert spoken(text) == text
+
+
+def test_an_extension_is_dialed_after_a_pause() -> None:
+    assert tel("555-0100 x7") == "tel:5550100,7"
+
+
+def test_no_link_stands_in_a_link() -> None:
+    line = Writer({}).inlines([Link("https://a.example", (Words("555-0100"),)), Words(" 555-0101")])
+    assert line.count("<a ") == 2
+    assert "tel:5550100" not in line
+
+
+def test_a_first_version_says_that_it_is_one() -> None:
+    first = composed(
+        map_document=NO_MAP, edition=replace(EDITION, replaces_number=None), changes=[]
+    )
+    assert "First version." in render(first).page
+    assert "No change was recorded." not in render(first).page
+
+
+def test_a_condition_names_its_cell_once() -> None:
+    gate = replace(conditions()[0], place="Gate 4, W7")
+    (line,) = composed(conditions=[gate]).conditions
+    assert (line.title, line.cell) == ("Gate 4, W7: way in closed or changed", "")
+    assert condition_title("Elevator E-1", "Elevator out") == "Elevator E-1: out"
+
+
+def test_a_photo_becomes_small_enough_to_travel_with_the_packet() -> None:
+    small = small_photo(photo())
+    with Image.open(io.BytesIO(small)) as picture:
+        assert max(picture.size) <= LONGEST_SIDE
+    assert 0 < len(small) <= MOST_BYTES
+
+
+def test_what_is_no_picture_is_left_out() -> None:
+    assert small_photo(b"no picture") == b""
+
+
+def test_photos_beyond_the_size_of_a_saved_file_are_left_out() -> None:
+    assert within((b"x" * 300, b"y" * 900, b"z" * 300), 1000) == (b"x" * 300, b"", b"z" * 300)
+
+
+def test_the_photo_of_a_condition_stands_with_its_words() -> None:
+    page = render(composed(map_document=NO_MAP), photos=(b"", b"picture")).page
+    (shown,) = re.findall(r'<img class="photo" alt="([^"]*)"', page)
+    assert shown == f"Photo of the condition: {composed(map_document=NO_MAP).conditions[1].title}"
+
+
+def test_the_picture_for_a_phone_has_no_names_under_nine_pixels() -> None:
+    narrow, wide = draw_screen(tree(), {}).site.split('<figure class="map wide">')
+    named = re.findall(r'class="m-(?:\w+-)?name" [^>]*font-size="([\d.]+)"', narrow)
+    doors = re.findall(r'font-size="([\d.]+)"[^>]*>1?\d</text>', narrow)
+    assert min(float(size) for size in named) >= 9
+    assert min(float(size) for size in doors) >= 8.7
+    for words in ("Student lot", "SIDE A", "Gate 3"):
+        assert words not in narrow
+        assert words in wide
