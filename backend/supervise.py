@@ -122,7 +122,8 @@ def run(given: argparse.Namespace) -> dict[str, Any]:
             capture.start(logs)  # the demonstration's history sends real mail
             children.insert(0, capture)
         prepare(demonstration=given.demonstration)
-        return asyncio.run(_watch(children, logs, port, started))
+        greeting = _greeting(port)
+        return asyncio.run(_watch(children, logs, greeting, started))
 
 
 def refuse_taken_port(port: int) -> None:
@@ -208,7 +209,9 @@ def tree(data: Path, port: int) -> list[Child]:
     ]  # fmt: skip
 
 
-async def _watch(children: list[Child], logs: Path, port: int, started: float) -> dict[str, Any]:
+async def _watch(
+    children: list[Child], logs: Path, greeting: str, started: float
+) -> dict[str, Any]:
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -219,7 +222,7 @@ async def _watch(children: list[Child], logs: Path, port: int, started: float) -
                 child.start(logs)
         await _until_ready(children, logs, asked)
         if not asked.is_set():
-            _say(_greeting(port, time.monotonic() - started))
+            _say(f"\nMuster is up after {time.monotonic() - started:.1f} s:  {greeting}")
         while not asked.is_set():
             _refuse_ended(children, logs)
             with contextlib.suppress(TimeoutError):
@@ -263,7 +266,7 @@ def _refuse_ended(children: list[Child], logs: Path) -> None:
             )
 
 
-def _greeting(port: int, seconds: float) -> str:
+def _greeting(port: int) -> str:
     from backend.directory.demonstration import is_demonstration  # noqa: PLC0415 — after set-up
 
     how = (
@@ -273,7 +276,7 @@ def _greeting(port: int, seconds: float) -> str:
     )
     cli.close_connections()
     return (
-        f"\nMuster is up after {seconds:.1f} s:  http://localhost:{port}/\n"
+        f"http://localhost:{port}/\n"
         "This is a trial on your own machine, not production (see docs/how-to/deploy.md).\n"
         f"{how}\n"
         "Mail that Muster sends is captured: see /inbox/. Ctrl-C stops everything.\n"

@@ -34,12 +34,13 @@ from notifications.services.delivering import deliver_due
 from plans.models import PacketBase, PlanState, PlanVersion, Publication
 from plans.queries.documents import block_of
 from plans.services import drafting, publishing, sections, signing, submitting
-from plans.services.opening import open_packet
+from plans.services.opening import Opened, PacketBeingMade, open_packet
 from plans.tasks import make_missing_packets
 
 STEP = timedelta(minutes=2)
 HISTORY = timedelta(days=8)
-PATIENCE_SECONDS = 60.0
+SCANNERS = timedelta(seconds=11)
+PATIENCE_SECONDS = 120.0
 CHANGED_SECTION = "FA-EVAC"
 # One of these closes the responders' part of the evacuation annex; each walk writes the next.
 SENTENCES = (
@@ -265,10 +266,8 @@ def _opened(done: Walk, publication: Publication, base: PacketBase) -> None:
             contact=contact, campus_id=publication.campus_id, purpose=Purpose.PACKET, ended_at=None
         )
     actor = actor_of_link(token_of(link), today=timezone.now().date())
-    shown = open_packet(actor=actor, campus_id=publication.campus_id, form="html", at=done.moment())
-    printed = open_packet(
-        actor=actor, campus_id=publication.campus_id, form="pdf", at=done.moment()
-    )
+    shown = open_packet(actor=actor, campus_id=publication.campus_id, form="html", at=done.now())
+    printed = _printed(done, actor, publication)
     paths = {form: done.folder / f"packet-v{publication.number}.{form}" for form in ("html", "pdf")}
     paths["html"].write_text(shown.html().page, encoding="utf-8")
     paths["pdf"].write_bytes(printed.pdf())
@@ -281,9 +280,21 @@ def _opened(done: Walk, publication: Publication, base: PacketBase) -> None:
     }
 
 
+def _printed(done: Walk, actor: Actor, publication: Publication) -> Opened:
+    """Return the opened PDF, as soon as it stands with the conditions of the moment."""
+    for _ in _waiting():
+        try:
+            return open_packet(
+                actor=actor, campus_id=publication.campus_id, form="pdf", at=done.now()
+            )
+        except PacketBeingMade:
+            jobs.run_due()
+    raise WrongState("The PDF was not made in time.", where="opened", mend="Run it again.")
+
+
 def _acknowledged(done: Walk, publication: Publication) -> None:
     told: list[str] = []
-    for service in people.SERVICES:
+    for service in people.SERVICES[:-1]:  # the last stays silent: the board has something to show
         contact = _first_contact(service)
         with reach.of_districts(publication.district_id):
             delivery = Delivery.objects.filter(
@@ -292,12 +303,22 @@ def _acknowledged(done: Walk, publication: Publication) -> None:
             link = Link.objects.filter(
                 contact=contact, purpose=Purpose.ACKNOWLEDGE, subject_id=delivery.pk
             ).latest("id")
+        _wait_past_scanners(delivery)
         actor = actor_of_link(token_of(link), today=timezone.now().date())
-        acknowledge(actor=actor, choice="accepted", name=contact.name, at=done.now())
+        given = acknowledge(actor=actor, choice="accepted", name=contact.name, at=done.now())
+        if given.is_unconfirmed:
+            raise WrongState(
+                f"The answer of {contact.name} came too soon to count.", where="acknowledged"
+            )
         told.append(f"{contact.name}, {service.name}")
-        if len(told) == len(people.SERVICES) - 1:
-            break  # one agency stays silent, so that the board has something to show
     done.note("acknowledged", by=told, still_silent=people.SERVICES[-1].name)
+
+
+def _wait_past_scanners(delivery: Delivery) -> None:
+    """Wait until an answer counts: one within seconds of the message may be a mail scanner's."""
+    if delivery.sent_at is not None:
+        early = (delivery.sent_at + SCANNERS - timezone.now()).total_seconds()
+        time.sleep(max(0.0, early))
 
 
 def _first_contact(service: people.Service) -> ResponderContact:

@@ -144,14 +144,29 @@ def agencies(actor: Actor, *, today: date) -> QuerySet[Agency]:
 
 def contacts_of(agency: Agency, *, district_ids: Iterable[UUID]) -> list[ContactLine]:
     """Return an agency's live contacts in the order of calling, with the accepted address."""
-    accepted = {
-        row.contact_id: row.address
-        for row in AcceptedAddress.objects.filter(
-            contact__agency=agency, channel="email", district__in=list(district_ids)
-        )
-    }
-    live = ResponderContact.objects.filter(agency=agency, ended_at=None)
-    return [ContactLine(row, accepted.get(row.pk, "")) for row in live.order_by("order", "id")]
+    return contacts_by_agency([agency], district_ids=district_ids)[agency.pk]
+
+
+def contacts_by_agency(
+    agencies: Iterable[Agency], *, district_ids: Iterable[UUID]
+) -> dict[UUID, list[ContactLine]]:
+    """Return the live contacts of each agency in the order of calling, with accepted addresses."""
+    found: dict[UUID, list[ContactLine]] = {agency.pk: [] for agency in agencies}
+    accepted = accepted_addresses(found, district_ids=district_ids)
+    live = ResponderContact.objects.filter(agency__in=found, ended_at=None)
+    for row in live.order_by("order", "id"):
+        found[row.agency_id].append(ContactLine(row, accepted.get(row.pk, "")))
+    return found
+
+
+def accepted_addresses(
+    agency_ids: Iterable[UUID], *, district_ids: Iterable[UUID]
+) -> dict[UUID, str]:
+    """Return the address of each contact that one of the districts has accepted."""
+    rows = AcceptedAddress.objects.filter(
+        contact__agency__in=list(agency_ids), channel="email", district__in=list(district_ids)
+    )
+    return {row.contact_id: row.address for row in rows}
 
 
 def agencies_like(name: str, kind: str) -> list[Agency]:

@@ -257,7 +257,8 @@ def _second_looks(actor: Actor, campuses: Campuses) -> Iterator[Need]:
         yield Need(
             "due",
             _("Second look: %(what)s") % {"what": condition.place},
-            f"{condition.text} {_('In every packet of')} {campus.name}.",
+            _("%(text)s In every packet of %(campus)s.")
+            % {"text": condition.text, "campus": campus.name},
             f"{campus.get_absolute_url()}conditions/{condition.pk}/",
             _("Look"),
             campus.name,

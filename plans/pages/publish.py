@@ -97,7 +97,9 @@ def adopt(request: DistrictRequest, campus: Campus) -> HttpResponse:
         except Problem as problem:
             problem_to_form(problem, form)
         else:
-            messages.success(request, _("Published as adopted. The Packet tab shows whose message went out."))
+            messages.success(
+                request, _("Published as adopted. The Packet tab shows whose message went out.")
+            )
             return HttpResponseRedirect(reverse("campus-plan", args=[campus.slug]), status=303)
     context = {**_around(request, campus, version, at), "form": form}
     return TemplateResponse(

@@ -15,9 +15,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from backend.directory.access import DistrictRequest, may
+from backend.directory.access import DistrictRequest, allow, may
 from backend.directory.models import Campus
-from backend.problems import BadInput, NotFound
+from backend.problems import BadInput, NotFound, WrongState
 from backend.web import words
 from plans.content.completeness import blocking
 from plans.content.template import guidance_for
@@ -71,6 +71,13 @@ def section(request: DistrictRequest, campus: Campus, template_id: str) -> HttpR
     is_editor = version.state == PlanState.DRAFT and may(request.actor, "plan.draft", campus)
     open_at = Opened(request, campus, version, row, place_names(version), at)
     if not is_editor:
+        if request.method == "POST":
+            allow(request.actor, "plan.draft", campus)
+            raise WrongState(
+                _("This version is no longer a draft, so nothing was saved."),
+                where=str(row),
+                mend=_("Go back: what you typed still stands there. It can be sent back to draft."),
+            )
         return _read(open_at)
     if request.method == "POST":
         return _sent(open_at)

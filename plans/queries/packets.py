@@ -18,6 +18,7 @@ from maps.document import from_json as map_from_json
 from maps.models import Condition
 from maps.queries import conditions_in_force
 from plans.content.hashing import from_json as plan_from_json
+from plans.content.written import written
 from plans.models import ContactSheetCopy, PacketBase, Publication
 from plans.packets.compose import compose
 from plans.packets.dates import long_day
@@ -100,7 +101,7 @@ def tree_of(made_from: Ingredients, *, at: datetime) -> PacketTree:
     """Return the packet's tree. Raises AudienceViolation and BadFacts, as `compose` does."""
     publication, campus, sheet = made_from.publication, made_from.campus, made_from.sheet
     return compose(
-        document=plan_from_json(json.loads(publication.document)),
+        document=written(plan_from_json(json.loads(publication.document))),
         map_document=map_from_json(json.loads(publication.map_document)),
         sheet=json.loads(sheet.document) if sheet else None,
         first_page=publication.facts.get("first_page"),

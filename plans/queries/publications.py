@@ -88,7 +88,7 @@ def cut(
         document=canonical_bytes(to_json(document)).decode(),
         map_document=canonical_bytes(_map_of(version.map_version)).decode(),
         map_number=version.map_version.number if version.map_version else None,
-        facts={"first_page": first_page_of(version)},
+        facts={"first_page": first_page_of(version), **_verification(version.map_version)},
         changes=[
             {"text": item.text, "section_id": item.section_id, "template_id": item.template_id}
             for item in change_sentences(version, RESPONDERS)
@@ -134,6 +134,16 @@ def own_hash(publication: Publication) -> str:
             "content_hash": publication.content_hash,
         }
     )
+
+
+def _verification(pinned: MapVersion | None) -> dict[str, str]:
+    """Return who compared the pinned map with the building, and when, where that is recorded."""
+    if pinned is None or pinned.verified_on is None:
+        return {}
+    return {
+        "map_verified_on": pinned.verified_on.isoformat(),
+        "map_verified_by": pinned.verified_by,
+    }
 
 
 def readable_by(actor: Actor, rows: QuerySet[Publication]) -> QuerySet[Publication]:

@@ -10,7 +10,7 @@ from backend.directory.actor import SYSTEM, Actor
 from backend.problems import BadInput, WrongState
 from notifications.services.writing import cancel_unsent, owe
 from plans.models import PlanState, PlanVersion, Publication, PublishedAs
-from plans.queries.publications import cut, own_hash
+from plans.queries.publications import cut
 from plans.queries.recipients import who_ever_opened
 from plans.queries.signatures import Place, are_complete, places
 from plans.queries.versions import local_date
@@ -103,8 +103,6 @@ def put_out(
     version.published_at, version.published_by = at, actor.label
     version.save(update_fields=["published_as", "in_force_from", "published_at", "published_by"])
     publication = cut(version, at=at, in_force_from=in_force_from)
-    publication.facts |= _map_verification(version)
-    publication.own_hash = own_hash(publication)
     version.move_to(PlanState.PUBLISHED, at=at)
     publication.save(force_insert=True)
     supersede(version, actor=actor, at=at)
@@ -131,17 +129,6 @@ def put_out(
         "in_force_from": in_force_from.isoformat(), "hash": version.content_hash,
         "publication": publication.own_hash})  # fmt: skip
     return publication
-
-
-def _map_verification(version: PlanVersion) -> dict[str, str]:
-    """Return who verified the pinned map on site and when, as its sheets say; empty if nobody."""
-    pinned = version.map_version
-    if pinned is None or pinned.verified_on is None:
-        return {}
-    return {
-        "map_verified_on": pinned.verified_on.isoformat(),
-        "map_verified_by": pinned.verified_by,
-    }
 
 
 def supersede(version: PlanVersion, *, actor: Actor, at: datetime) -> int:

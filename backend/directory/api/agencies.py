@@ -67,9 +67,8 @@ class ContactOut(serializers.ModelSerializer[ResponderContact]):
 
     def get_accepted_address(self, contact: ResponderContact) -> str:
         """Return the address that a district of the caller's has accepted, or ""."""
-        mine = self.context.get("districts", [])
-        lines = queries.contacts_of(contact.agency, district_ids=mine)
-        return next((line.accepted for line in lines if line.contact.pk == contact.pk), "")
+        known: dict[UUID, str] = self.context.get("accepted", {})
+        return known.get(contact.pk, "")
 
 
 class ContactIn(serializers.ModelSerializer[ResponderContact]):
@@ -217,8 +216,12 @@ class Contacts(
 
     def get_serializer_context(self) -> dict[str, Any]:
         """Return the context with the districts whose acceptance is shown."""
-        mine = queries.districts_with(actor_of(self.request), "coverage.read")
-        return {**super().get_serializer_context(), "districts": mine}
+        actor, today = actor_of(self.request), timezone.now().date()
+        accepted = queries.accepted_addresses(
+            queries.agencies(actor, today=today).values_list("pk", flat=True),
+            district_ids=queries.districts_with(actor, "coverage.read"),
+        )
+        return {**super().get_serializer_context(), "accepted": accepted}
 
     @extend_schema(parameters=[OpenApiParameter("agency", UUID)])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -71,13 +71,15 @@ def agencies(request: DistrictRequest) -> HttpResponse:
     today = timezone.now().date()
     mine = queries.districts_with(request.actor, "coverage.read")
     covered = list(queries.coverages(request.actor, today=today))
+    listed = list(queries.agencies(request.actor, today=today))
+    contacts = queries.contacts_by_agency(listed, district_ids=mine)
     rows = [
         {
             "agency": agency,
             "campuses": [item.campus for item in covered if item.agency_id == agency.pk],
-            "contacts": queries.contacts_of(agency, district_ids=mine),
+            "contacts": contacts[agency.pk],
         }
-        for agency in queries.agencies(request.actor, today=today)
+        for agency in listed
     ]
     context = {
         "rows": rows,

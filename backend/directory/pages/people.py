@@ -222,14 +222,11 @@ def campus_people(request: DistrictRequest, campus: Campus) -> HttpResponse:
     """Show who works at a campus and who answers its calls."""
     today = timezone.now().date()
     rows = queries.people(request.actor, today=today).filter(campus=campus)
-    covering = queries.coverages(request.actor, today=today).filter(campus=campus)
-    responders = [
-        {
-            "coverage": row,
-            "contacts": queries.contacts_of(row.agency, district_ids=[campus.district_id]),
-        }
-        for row in covering
-    ]
+    covering = list(queries.coverages(request.actor, today=today).filter(campus=campus))
+    contacts = queries.contacts_by_agency(
+        (row.agency for row in covering), district_ids=[campus.district_id]
+    )
+    responders = [{"coverage": row, "contacts": contacts[row.agency_id]} for row in covering]
     context = {
         "campus": campus,
         "tab": "people",
