@@ -97,7 +97,13 @@ def register(subparsers: Any) -> None:
     )
     up.set_defaults(handler=run, needs_database=False, text=lambda _: "")
     setup = subparsers.add_parser("setup", help="make or bring up the database, then exit")
-    setup.set_defaults(handler=lambda _: {"ok": True}, text=lambda _: "The database is ready.")
+    setup.set_defaults(handler=bring_up, text=lambda _: "The database is ready.")
+
+
+def bring_up(_: argparse.Namespace) -> dict[str, Any]:
+    """Bring the database of one's own or of the data folder up to this version."""
+    cli.migrate()
+    return {"ok": True}
 
 
 def run(given: argparse.Namespace) -> dict[str, Any]:

@@ -8,3 +8,7 @@ class DirectoryConfig(AppConfig):
 
     name = "backend.directory"
     label = "directory"
+
+    def ready(self) -> None:
+        """Let the API's schema say how callers identify."""
+        from backend.directory import api_schema  # noqa: F401, PLC0415 — needs loaded settings

@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from backend.api.documents import unknown_address
 from backend.directory.access import DistrictRequest
 from backend.directory.actor import NOBODY, Actor
 from backend.directory.demonstration import is_demonstration
@@ -35,8 +36,8 @@ KEEP_FORM = timedelta(hours=24)
 LARGEST_KEPT_FORM = 200_000
 # The narrow scope of a device: packets, conditions and what was sent to its agency.
 DEVICES_MAY_OPEN = re.compile(
-    r"/($|campuses/[^/]+/(packet/|$)|notices/|static/"
-    r"|api/v1/(packets|publications|conditions|contact-sheet-copies|campuses"
+    r"/($|campuses/($|[^/]+/(packet/|conditions/|$))|notices/|static/"
+    r"|api/v1/(schema|packets|publications|conditions|contact-sheet-copies|campuses"
     r"|notices|deliveries|acknowledgements)/)"
 )
 NEVER_KEPT = ("password", "csrfmiddlewaretoken", "code", "secret", "token")
@@ -76,6 +77,8 @@ class WhoActs:
         elif token := request.COOKIES.get(DEVICE_COOKIE):
             known.actor = actor_of_device(token, today=today, address=address) or NOBODY
         if known.actor.kind == "device" and not DEVICES_MAY_OPEN.match(request.path):
+            if request.path.startswith("/api/"):
+                return unknown_address(request)
             known.actor = NOBODY
         response = self.get_response(request)
         if request.method == "POST" and response.status_code in {302, 303}:

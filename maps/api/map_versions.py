@@ -27,7 +27,7 @@ from maps.api.serializers import (
     ImportInput,
     MapVersionOutput,
     MapVersionRow,
-    PublishInput,
+    PublishMapInput,
 )
 from maps.document import to_json
 from maps.models import MapFeature, MapState, MapVersion
@@ -142,7 +142,7 @@ class MapVersionViewSet(
         )
 
     @extend_schema(
-        request=PublishInput,
+        request=PublishMapInput,
         responses={200: MapVersionOutput},
         parameters=[IDEMPOTENCY_KEY, IF_MATCH],
     )
@@ -152,7 +152,7 @@ class MapVersionViewSet(
         """Publish a draft."""
         version = self.get_object()
         require_match(request, state_tag(version))
-        given = PublishInput(data=request.data)
+        given = PublishMapInput(data=request.data)
         given.is_valid(raise_exception=True)
         published = publish_map(
             version_id=version.pk,

@@ -147,7 +147,7 @@ class ImportInput(serializers.Serializer[Any]):
     file = serializers.FileField(allow_empty_file=True)
 
 
-class PublishInput(serializers.Serializer[Any]):
+class PublishMapInput(serializers.Serializer[Any]):
     """When the draft was compared with the building, and by whom."""
 
     verified_on = serializers.DateField(required=False, allow_null=True, default=None)

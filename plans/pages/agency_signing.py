@@ -146,6 +146,7 @@ def _copy(actor: Actor, copy_id: UUID) -> dict[str, Any]:
 def _guarded(response: HttpResponse) -> HttpResponse:
     """Keep the token out of caches, referrers and indexes."""
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    # “no-referrer” would make browsers send “Origin: null” with the form, which CSRF refuses.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

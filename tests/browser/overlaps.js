@@ -22,7 +22,7 @@
   while (walker.nextNode()) {
     const node = walker.currentNode;
     const parent = node.parentElement;
-    if (!node.data.trim() || parent.closest(LEFT_OUT) || !parent.checkVisibility()) continue;
+    if (!node.data.trim() || parent.closest(LEFT_OUT) || !parent.checkVisibility({ contentVisibilityAuto: true })) continue;
     const edges = clipped(parent);
     if (!edges) continue;
     const range = document.createRange();

@@ -24,8 +24,9 @@ PATROL = people("patrol")
 # "import, people and roles, coverage": all for the district, the agency's own for the agency.
 AGENCY_EDITORS = DISTRICT | PATROL
 AGENCY_READERS = OFFICE_AND_AUDITOR | PATROL
+# A responder's own accesses stand in the district's log, which no agency reads yet.
 LOG_READERS = people(
-    "sro", "principal", "office", "access", "district", "evaluator", "auditor", "patrol", "captain",
+    "sro", "principal", "office", "access", "district", "evaluator", "auditor",
     "principal_elsewhere", "stranger",
 )  # fmt: skip
 AGENCY = "/settings/agencies/{police}/"
@@ -166,7 +167,7 @@ API = (
     call("users/me/", ACCOUNTS, EVERYBODY, put=ACCOUNTS),
     call("tokens/", ACCOUNTS, EVERYBODY, post=ACCOUNTS),
     call("tokens/{token_id}/revoke/", sees=people("device"), post=people("sro")),
-    call("audit-events/", people("sro", "principal", "office", "district", "auditor", "patrol"),
+    call("audit-events/", people("sro", "principal", "office", "district", "auditor"), EVERYBODY,
          holds='"sequence"'),
     call("imports/", sees=EVERYBODY, post=(DISTRICT, SHEET)),
     call("imports/{import_file}/confirm/", sees=IN_THE_DISTRICT, post=(DISTRICT, CONFIRMED)),

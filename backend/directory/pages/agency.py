@@ -65,6 +65,7 @@ def agency(request: DistrictRequest, agency_id: UUID) -> HttpResponse:
 def add_contact(request: DistrictRequest, agency_id: UUID) -> HttpResponse:
     """Add a contact; the district writes to its address from now on."""
     row = _readable(request, agency_id)
+    services.require_agency(request.actor, row.pk)
     form = ContactForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -92,6 +93,7 @@ def add_contact(request: DistrictRequest, agency_id: UUID) -> HttpResponse:
 def edit_contact(request: DistrictRequest, agency_id: UUID, contact_id: UUID) -> HttpResponse:
     """Correct a contact; each district accepts a changed address by itself."""
     row = _readable(request, agency_id)
+    services.require_agency(request.actor, row.pk)
     contact = ResponderContact.objects.filter(pk=contact_id, agency=row, ended_at=None).first()
     if contact is None:
         raise NotFound(_("There is no such contact, or it has ended."))
