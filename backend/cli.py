@@ -123,8 +123,14 @@ def close_connections() -> None:
 def migrate() -> None:
     """Apply what is missing; the walls are compared at each call, so old copies are mended."""
     from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
 
-    call_command("migrate", verbosity=0, interactive=False)
+    from backend.tenancy import walls  # noqa: PLC0415 — after django.setup()
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()) or walls.differences():
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def _refuse(problem: Problem, *, as_json: bool) -> int:

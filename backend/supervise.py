@@ -223,10 +223,12 @@ async def _watch(
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, asked.set)
     try:
-        for child in children:
-            if child.process is None:
-                child.start(logs)
-        await _until_ready(children, logs, asked)
+        answering = [child for child in children if child.ready]
+        # Those that must answer start alone: four imports at once on two cores delay them all.
+        _start(answering, logs)
+        await _until_ready(answering, logs, asked)
+        if not asked.is_set():
+            _start(children, logs)
         if not asked.is_set():
             _say(f"\nMuster is up after {time.monotonic() - started:.1f} s:  {greeting}")
         while not asked.is_set():
@@ -238,6 +240,12 @@ async def _watch(
     finally:
         for child in reversed(children):
             await asyncio.to_thread(child.stop)
+
+
+def _start(children: list[Child], logs: Path) -> None:
+    for child in children:
+        if child.process is None:
+            child.start(logs)
 
 
 async def _until_ready(children: list[Child], logs: Path, asked: asyncio.Event) -> None:
