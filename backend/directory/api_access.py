@@ -15,6 +15,11 @@ from backend.directory.actor import Actor
 from backend.problems import Problem
 
 
+def actor_of(request: Request) -> Actor:
+    """Return who calls."""
+    return cast("DistrictRequest", request._request).actor
+
+
 class _Check(CsrfViewMiddleware):
     def _reject(self, request: Any, reason: str) -> Any:
         return reason
@@ -25,7 +30,7 @@ class ActorAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Actor, None] | None:
         """Return the actor, or None for nobody."""
-        actor = cast("DistrictRequest", request._request).actor
+        actor = actor_of(request)
         request.actor = actor  # type: ignore[attr-defined]
         if actor.kind == "nobody":
             return None

@@ -13,9 +13,9 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from backend.api.idempotency import once
+from backend.api.parameters import CAMPUS, IDEMPOTENCY_KEY, of_campus_asked
 from backend.directory.access import in_reach_of
-from backend.directory.api_access import InReach
-from maps.api.map_versions import CAMPUS, IDEMPOTENCY_KEY, caller, campus_asked
+from backend.directory.api_access import InReach, actor_of
 from maps.api.serializers import (
     ConditionInput,
     ConditionOutput,
@@ -59,9 +59,8 @@ class ConditionViewSet(
 
     def get_queryset(self) -> QuerySet[Condition]:
         """Return the conditions that the caller may read; responders see those in force."""
-        rows = in_reach_of(caller(self.request), "condition.read", Condition.objects.all())
-        if campus_id := campus_asked(self.request):
-            rows = rows.filter(campus_id=campus_id)
+        rows = in_reach_of(actor_of(self.request), "condition.read", Condition.objects.all())
+        rows = of_campus_asked(rows, self.request)
         if state := self.request.query_params.get("state"):
             rows = rows.filter(state=state)
         return rows
@@ -81,7 +80,7 @@ class ConditionViewSet(
         condition = services.publish(
             campus_id=campus_id,
             told=told,
-            actor=caller(request),
+            actor=actor_of(request),
             at=timezone.now(),
         )
         return Response(ConditionOutput(condition).data, status=status.HTTP_201_CREATED)
@@ -121,7 +120,7 @@ class ConditionViewSet(
         found = self.get_object()
         return {
             "condition_id": found.pk,
-            "actor": caller(request),
+            "actor": actor_of(request),
             "at": timezone.now(),
         }
 
@@ -145,7 +144,7 @@ class ConditionReportViewSet(GenericViewSet[Condition]):
         condition = services.report(
             campus_id=campus_id,
             told=told,
-            actor=caller(request),
+            actor=actor_of(request),
             at=timezone.now(),
         )
         return Response(ConditionOutput(condition).data, status=status.HTTP_201_CREATED)
@@ -159,9 +158,8 @@ class FeatureCheckViewSet(InReach, mixins.ListModelMixin, GenericViewSet[Feature
 
     def get_queryset(self) -> QuerySet[FeatureCheck]:
         """Return the checks that the caller may read."""
-        rows = in_reach_of(caller(self.request), "map.read", FeatureCheck.objects.all())
-        campus_id = campus_asked(self.request)
-        return rows.filter(campus_id=campus_id) if campus_id else rows
+        rows = in_reach_of(actor_of(self.request), "map.read", FeatureCheck.objects.all())
+        return of_campus_asked(rows, self.request)
 
     @extend_schema(parameters=[CAMPUS])
     def list(self, request: Request, *args: Any, **more: Any) -> Response:
@@ -185,7 +183,7 @@ class FeatureCheckViewSet(InReach, mixins.ListModelMixin, GenericViewSet[Feature
             as_on_map=data["as_on_map"],
             note=data["note"],
             photo=data["photo"].read() if data["photo"] else None,
-            actor=caller(request),
+            actor=actor_of(request),
             at=timezone.now(),
         )
         return Response(FeatureCheckOutput(check).data, status=status.HTTP_201_CREATED)

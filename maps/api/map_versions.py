@@ -1,6 +1,6 @@
 """Map versions and their features."""
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -15,9 +15,9 @@ from rest_framework.viewsets import GenericViewSet
 
 from backend.api.etags import etag_of, require_match
 from backend.api.idempotency import once
-from backend.directory.access import DistrictRequest, allow, get_in_reach, in_reach_of
-from backend.directory.actor import Actor
-from backend.directory.api_access import InReach
+from backend.api.parameters import CAMPUS, IDEMPOTENCY_KEY, IF_MATCH, campus_asked, of_campus_asked
+from backend.directory.access import allow, get_in_reach, in_reach_of
+from backend.directory.api_access import InReach, actor_of
 from backend.directory.models import Campus
 from backend.problems import BadInput
 from maps import places, queries
@@ -34,36 +34,10 @@ from maps.models import MapFeature, MapState, MapVersion
 from maps.services.importing import discard_draft, import_map
 from maps.services.publishing import publish_map
 
-CAMPUS = OpenApiParameter("campus", UUID, description="Only of this campus.")
-IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, required=True,
-    description="A fresh UUID with each new deed, the same one when repeating it.",
-)  # fmt: skip
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, required=True,
-    description="The ETag of the state that is changed.",
-)  # fmt: skip
-
-
-def caller(request: Request) -> Actor:
-    """Return who calls."""
-    return cast("DistrictRequest", request._request).actor
-
 
 def state_tag(version: MapVersion) -> str:
     """Return what changes whenever the version does: its state and the file it came from."""
     return f"{version.pk}:{version.state}:{version.source_sha256}"
-
-
-def campus_asked(request: Request) -> UUID | None:
-    """Return the campus of the query; raises BadInput when it is no id."""
-    text = request.query_params.get("campus", "")
-    try:
-        return UUID(text) if text else None
-    except ValueError as error:
-        raise BadInput(
-            "The campus is no id.", where="campus", mend="Give the id that /campuses/ lists."
-        ) from error
 
 
 class MapVersionViewSet(
@@ -76,12 +50,11 @@ class MapVersionViewSet(
 
     def get_queryset(self) -> QuerySet[MapVersion]:
         """Return the versions that the caller may read; drafts are their authors' alone."""
-        actor, every = caller(self.request), MapVersion.objects.all()
+        actor, every = actor_of(self.request), MapVersion.objects.all()
         published = in_reach_of(actor, "map.read", every.filter(state=MapState.PUBLISHED))
         drafts = in_reach_of(actor, "map.edit", every.filter(state=MapState.DRAFT))
         rows = published | drafts
-        campus_id = campus_asked(self.request)
-        return rows.filter(campus_id=campus_id) if campus_id else rows
+        return of_campus_asked(rows, self.request)
 
     def get_serializer_class(self) -> type[BaseSerializer[MapVersion]]:
         """Return the short form for lists."""
@@ -112,7 +85,7 @@ class MapVersionViewSet(
             campus_id=given.validated_data["campus"],
             name=file.name,
             content=file.read(),
-            actor=caller(request),
+            actor=actor_of(request),
             at=timezone.now(),
         )
         return self._answer(version, status.HTTP_201_CREATED)
@@ -121,7 +94,7 @@ class MapVersionViewSet(
     def destroy(self, request: Request, *args: Any, **more: Any) -> Response:
         """Discard a draft."""
         version = self.get_object()
-        allow(caller(request), "map.edit", version)
+        allow(actor_of(request), "map.edit", version)
         require_match(request, state_tag(version))
         if version.state != MapState.DRAFT:
             raise BadInput(
@@ -129,7 +102,7 @@ class MapVersionViewSet(
                 where="id",
                 mend="Import a map to start a new draft.",
             )
-        discard_draft(campus_id=version.campus_id, actor=caller(request), at=timezone.now())
+        discard_draft(campus_id=version.campus_id, actor=actor_of(request), at=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(responses={(200, "application/json"): MAP_DOCUMENT})
@@ -156,7 +129,7 @@ class MapVersionViewSet(
         given.is_valid(raise_exception=True)
         published = publish_map(
             version_id=version.pk,
-            actor=caller(request),
+            actor=actor_of(request),
             at=timezone.now(),
             **given.validated_data,
         )
@@ -186,7 +159,7 @@ class FeatureViewSet(InReach, mixins.ListModelMixin, GenericViewSet[MapFeature])
 
     def get_queryset(self) -> QuerySet[MapFeature]:
         """Return the features of the newest published maps, narrowed as asked."""
-        actor = caller(self.request)
+        actor = actor_of(self.request)
         campus_id = campus_asked(self.request)
         versions = in_reach_of(actor, "map.read", queries.published_maps())
         if campus_id:

@@ -1,6 +1,6 @@
 """Notices, deliveries, acknowledgements, channel releases."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,9 +13,9 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from backend.api.idempotency import once
-from backend.directory.access import DistrictRequest, districts_where
-from backend.directory.actor import Actor
-from backend.directory.api_access import InReach
+from backend.api.parameters import CAMPUS, IDEMPOTENCY_KEY
+from backend.directory.access import districts_where
+from backend.directory.api_access import InReach, actor_of
 from backend.directory.models import District
 from backend.problems import NotFound
 from notifications.api.serializers import (
@@ -41,17 +41,8 @@ from notifications.services.phone_calls import record_phone_call
 from notifications.services.repairing import send_again
 from notifications.services.writing import release_channel
 
-IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, description="A fresh UUID."
-)
-CAMPUS = OpenApiParameter("campus", UUID, description="Only of this campus.")
 NOTICE = OpenApiParameter("notice", UUID, description="Only of this notice.")
 STATE = OpenApiParameter("state", str, enum=DeliveryState.values, description="Only in this state.")
-
-
-def caller(request: Request) -> Actor:
-    """Return who calls."""
-    return cast("DistrictRequest", request._request).actor
 
 
 def asked(request: Request, name: str) -> UUID | None:
@@ -75,7 +66,7 @@ class NoticeViewSet(
 
     def get_queryset(self) -> QuerySet[Notice]:
         """Return the notices that the caller may read."""
-        rows = notices_for(caller(self.request)).order_by()
+        rows = notices_for(actor_of(self.request)).order_by()
         campus_id = asked(self.request, "campus")
         return rows.filter(campus_id=campus_id) if campus_id else rows
 
@@ -102,7 +93,7 @@ class NoticeViewSet(
             said_by=data["said_by"],
             line_called=data["line_called"],
             called_at=data["called_at"],
-            actor=caller(request),
+            actor=actor_of(request),
             at=timezone.now(),
         )
         return Response(AcknowledgementOutput(row).data, status=status.HTTP_201_CREATED)
@@ -118,7 +109,7 @@ class DeliveryViewSet(
 
     def get_queryset(self) -> QuerySet[Delivery]:
         """Return the deliveries that the caller may read, or that were addressed to it."""
-        rows = deliveries_for(caller(self.request)).order_by()
+        rows = deliveries_for(actor_of(self.request)).order_by()
         if notice_id := asked(self.request, "notice"):
             rows = rows.filter(lines__notice=notice_id)
         if state := self.request.query_params.get("state"):
@@ -142,12 +133,12 @@ class DeliveryViewSet(
     def send_again(self, request: Request, *args: Any, **more: Any) -> Response:
         """Send a message again that failed, expired or was held."""
         found = self.get_object()
-        send_again(delivery_id=found.pk, actor=caller(request), at=timezone.now())
+        send_again(delivery_id=found.pk, actor=actor_of(request), at=timezone.now())
         (shown,) = self._shown(request, [self.get_object()]).data
         return Response(shown)
 
     def _shown(self, request: Request, rows: Any) -> Any:
-        context = {"notices": wanted_lines(rows, caller(request))}
+        context = {"notices": wanted_lines(rows, actor_of(request))}
         return DeliveryOutput(rows, many=True, context=context)
 
 
@@ -167,7 +158,7 @@ class DeliveryAnswerViewSet(GenericViewSet[Delivery]):
         given = AcknowledgeInput(data=request.data)
         given.is_valid(raise_exception=True)
         answered = acknowledging.acknowledge(
-            actor=caller(request),
+            actor=actor_of(request),
             delivery_id=path_id(pk),
             how="api",
             at=timezone.now(),
@@ -187,7 +178,7 @@ class AcknowledgementViewSet(
 
     def get_queryset(self) -> QuerySet[Acknowledgement]:
         """Return the acknowledgements that the caller may read."""
-        rows = acknowledgements_for(caller(self.request)).order_by()
+        rows = acknowledgements_for(actor_of(self.request)).order_by()
         notice_id = asked(self.request, "notice")
         return rows.filter(notice=notice_id) if notice_id else rows
 
@@ -214,7 +205,7 @@ class DisputeViewSet(GenericViewSet[Acknowledgement]):
         given.is_valid(raise_exception=True)
         row = acknowledging.dispute(
             acknowledgement_id=path_id(pk),
-            actor=caller(request),
+            actor=actor_of(request),
             at=timezone.now(),
             **given.validated_data,
         )
@@ -229,7 +220,7 @@ class ChannelReleaseViewSet(InReach, mixins.ListModelMixin, GenericViewSet[Chann
 
     def get_queryset(self) -> QuerySet[ChannelRelease]:
         """Return the releases of the districts where the caller may release."""
-        districts = districts_where(caller(self.request), "channel.release")
+        districts = districts_where(actor_of(self.request), "channel.release")
         return ChannelRelease.objects.filter(district__in=districts)
 
     def list(self, request: Request, *args: Any, **more: Any) -> Response:
@@ -250,7 +241,7 @@ class ChannelReleaseViewSet(InReach, mixins.ListModelMixin, GenericViewSet[Chann
         release = release_channel(
             district=district,
             channel=given.validated_data["channel"],
-            actor=caller(request),
+            actor=actor_of(request),
             at=timezone.now(),
         )
         return Response(ChannelReleaseOutput(release).data, status=status.HTTP_201_CREATED)

@@ -15,10 +15,10 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from backend.api.idempotency import once
+from backend.api.parameters import CAMPUS, IDEMPOTENCY_KEY, of_campus_asked
 from backend.directory.access import get_in_reach, in_reach_of
-from backend.directory.api_access import InReach
+from backend.directory.api_access import InReach, actor_of
 from backend.directory.models import Campus
-from maps.api.map_versions import CAMPUS, IDEMPOTENCY_KEY, caller, campus_asked
 from plans.models import Print, SignatureRequirement, SignerRole
 from plans.services.opening import Form, Opened, open_packet
 from plans.services.prints import register_print, swap_print
@@ -57,7 +57,7 @@ class PacketViewSet(GenericViewSet[Campus]):
 
 def _open(request: Request, campus_id: UUID, form: Form) -> Opened:
     return open_packet(
-        actor=caller(request),
+        actor=actor_of(request),
         campus_id=campus_id,
         form=form,
         at=timezone.now(),
@@ -99,9 +99,8 @@ class PrintViewSet(InReach, mixins.ListModelMixin, GenericViewSet[Print]):
 
     def get_queryset(self) -> QuerySet[Print]:
         """Return the papers of campuses where the caller keeps the register."""
-        rows = in_reach_of(caller(self.request), "packet.print", Print.objects.all())
-        campus_id = campus_asked(self.request)
-        rows = rows.filter(campus_id=campus_id) if campus_id else rows
+        rows = in_reach_of(actor_of(self.request), "packet.print", Print.objects.all())
+        rows = of_campus_asked(rows, self.request)
         return rows.select_related("publication")
 
     @extend_schema(parameters=[CAMPUS])
@@ -117,13 +116,13 @@ class PrintViewSet(InReach, mixins.ListModelMixin, GenericViewSet[Print]):
         given.is_valid(raise_exception=True)
         asked = given.validated_data
         campus = get_in_reach(
-            caller(request), "packet.print", Campus.objects.all(), pk=asked["campus"]
+            actor_of(request), "packet.print", Campus.objects.all(), pk=asked["campus"]
         )
         made = register_print(
             campus_id=campus.pk,
             number=asked["number"],
             place=asked["place"],
-            actor=caller(request),
+            actor=actor_of(request),
             at=timezone.now(),
         )
         return Response(PrintOutput(made).data, status=status.HTTP_201_CREATED)
@@ -133,7 +132,7 @@ class PrintViewSet(InReach, mixins.ListModelMixin, GenericViewSet[Print]):
     @once
     def swapped(self, request: Request, *args: Any, pk: str, **more: Any) -> Response:
         """Say that the paper was taken away for a newer one."""
-        row = swap_print(print_id=UUID(pk), actor=caller(request), at=timezone.now())
+        row = swap_print(print_id=UUID(pk), actor=actor_of(request), at=timezone.now())
         return Response(PrintOutput(row).data)
 
 
@@ -169,9 +168,8 @@ class SignatureRequirementViewSet(
 
     def get_queryset(self) -> QuerySet[SignatureRequirement]:
         """Return the lists of campuses whose plan the caller may read."""
-        rows = in_reach_of(caller(self.request), "plan.read", SignatureRequirement.objects.all())
-        campus_id = campus_asked(self.request)
-        return rows.filter(campus_id=campus_id) if campus_id else rows
+        rows = in_reach_of(actor_of(self.request), "plan.read", SignatureRequirement.objects.all())
+        return of_campus_asked(rows, self.request)
 
     @extend_schema(parameters=[CAMPUS])
     def list(self, request: Request, *args: Any, **more: Any) -> Response:
@@ -190,7 +188,7 @@ class SignatureRequirementViewSet(
         given = SignatureListInput(data=request.data)
         given.is_valid(raise_exception=True)
         campus = get_in_reach(
-            caller(request),
+            actor_of(request),
             "signature_list.edit",
             Campus.objects.all(),
             pk=given.validated_data["campus"],
@@ -200,7 +198,7 @@ class SignatureRequirementViewSet(
             needed=[
                 (item["role"], item.get("agency")) for item in given.validated_data["signatures"]
             ],
-            actor=caller(request),
+            actor=actor_of(request),
             at=timezone.now(),
         )
         return Response(SignatureOutput(rows, many=True).data)

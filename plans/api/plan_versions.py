@@ -14,11 +14,11 @@ from rest_framework.viewsets import GenericViewSet
 
 from backend.api.etags import etag_of, require_match
 from backend.api.idempotency import once
+from backend.api.parameters import CAMPUS, IDEMPOTENCY_KEY, IF_MATCH, of_campus_asked
 from backend.directory.access import get_in_reach, in_reach_of
 from backend.directory.actor import Actor
-from backend.directory.api_access import InReach
+from backend.directory.api_access import InReach, actor_of
 from backend.directory.models import Campus
-from maps.api.map_versions import CAMPUS, IDEMPOTENCY_KEY, IF_MATCH, caller, campus_asked
 from plans.api.serializers import (
     PLAN_DOCUMENT,
     AdoptInput,
@@ -58,9 +58,8 @@ class PlanViewSet(InReach, mixins.ListModelMixin, mixins.RetrieveModelMixin, Gen
 
     def get_queryset(self) -> QuerySet[Plan]:
         """Return the plans that the caller may read."""
-        rows = in_reach_of(caller(self.request), "plan.read", Plan.objects.all())
-        campus_id = campus_asked(self.request)
-        return rows.filter(campus_id=campus_id) if campus_id else rows
+        rows = in_reach_of(actor_of(self.request), "plan.read", Plan.objects.all())
+        return of_campus_asked(rows, self.request)
 
     @extend_schema(parameters=[CAMPUS])
     def list(self, request: Request, *args: Any, **more: Any) -> Response:
@@ -78,9 +77,8 @@ class PlanVersionViewSet(
 
     def get_queryset(self) -> QuerySet[PlanVersion]:
         """Return the versions that the caller may read."""
-        rows = readable_versions(caller(self.request)).prefetch_related("approvals")
-        campus_id = campus_asked(self.request)
-        return rows.filter(campus_id=campus_id) if campus_id else rows
+        rows = readable_versions(actor_of(self.request)).prefetch_related("approvals")
+        return of_campus_asked(rows, self.request)
 
     @extend_schema(parameters=[CAMPUS])
     def list(self, request: Request, *args: Any, **more: Any) -> Response:
@@ -100,9 +98,9 @@ class PlanVersionViewSet(
         given = StartInput(data=request.data)
         given.is_valid(raise_exception=True)
         campus = get_in_reach(
-            caller(request), "plan.draft", Campus.objects.all(), pk=given.validated_data["campus"]
+            actor_of(request), "plan.draft", Campus.objects.all(), pk=given.validated_data["campus"]
         )
-        deed: dict[str, Any] = {"campus": campus, "actor": caller(request), "at": timezone.now()}
+        deed: dict[str, Any] = {"campus": campus, "actor": actor_of(request), "at": timezone.now()}
         if newest_published(campus):
             version = drafting.start_from_published(**deed)
         else:
@@ -247,7 +245,7 @@ class PlanVersionViewSet(
         return str(given.validated_data["reason"])
 
     def _deed(self, request: Request, version: PlanVersion) -> dict[str, Any]:
-        return {"version": version, "actor": caller(request), "at": timezone.now()}
+        return {"version": version, "actor": actor_of(request), "at": timezone.now()}
 
     def _answer(self, version: PlanVersion, code: int = status.HTTP_200_OK) -> Response:
         headers = {"ETag": etag_of(drafting.facts_mark(version))}
@@ -257,5 +255,5 @@ class PlanVersionViewSet(
 
 def version_for(request: Request, version_id: UUID) -> PlanVersion:
     """Return a version that the caller may read; raises NotFound."""
-    actor = caller(request)
+    actor = actor_of(request)
     return get_in_reach(actor, "plan.read", readable_versions(actor), pk=version_id)

@@ -15,11 +15,11 @@ from rest_framework.viewsets import GenericViewSet
 
 from backend.api.etags import etag_of, require_match
 from backend.api.idempotency import once
+from backend.api.parameters import CAMPUS, IDEMPOTENCY_KEY, IF_MATCH, of_campus_asked
 from backend.directory.access import get_in_reach, in_reach_of
-from backend.directory.api_access import InReach
+from backend.directory.api_access import InReach, actor_of
 from backend.directory.models import Campus
 from backend.problems import NotFound
-from maps.api.map_versions import CAMPUS, IDEMPOTENCY_KEY, IF_MATCH, caller, campus_asked
 from plans.api.serializers import (
     PUBLICATION_DOCUMENT,
     ApprovalOutput,
@@ -44,9 +44,8 @@ class PublicationViewSet(InReach, mixins.ListModelMixin, GenericViewSet[Publicat
 
     def get_queryset(self) -> QuerySet[Publication]:
         """Return the publications that the caller may read."""
-        rows = readable_by(caller(self.request), Publication.objects.all())
-        campus_id = campus_asked(self.request)
-        return rows.filter(campus_id=campus_id) if campus_id else rows
+        rows = readable_by(actor_of(self.request), Publication.objects.all())
+        return of_campus_asked(rows, self.request)
 
     @extend_schema(parameters=[CAMPUS])
     def list(self, request: Request, *args: Any, **more: Any) -> Response:
@@ -90,13 +89,15 @@ class PublicationReadingViewSet(GenericViewSet[Publication]):
         approval = sign_as_agency(
             copy_id=self._id(),
             publication_hash=given.validated_data["own_hash"],
-            actor=caller(request),
+            actor=actor_of(request),
             at=timezone.now(),
         )
         return Response(ApprovalOutput(approval).data, status=status.HTTP_201_CREATED)
 
     def _read(self, request: Request) -> Publication:
-        return read_publication(publication_id=self._id(), actor=caller(request), at=timezone.now())
+        return read_publication(
+            publication_id=self._id(), actor=actor_of(request), at=timezone.now()
+        )
 
     def _id(self) -> UUID:
         try:
@@ -115,9 +116,8 @@ class ContactSheetViewSet(
 
     def get_queryset(self) -> QuerySet[ContactSheet]:
         """Return the sheets that the caller may read."""
-        rows = in_reach_of(caller(self.request), "contact_sheet.read", ContactSheet.objects.all())
-        campus_id = campus_asked(self.request)
-        return rows.filter(campus_id=campus_id) if campus_id else rows
+        rows = in_reach_of(actor_of(self.request), "contact_sheet.read", ContactSheet.objects.all())
+        return of_campus_asked(rows, self.request)
 
     @extend_schema(parameters=[CAMPUS])
     def list(self, request: Request, *args: Any, **more: Any) -> Response:
@@ -137,7 +137,7 @@ class ContactSheetViewSet(
         given = SheetInput(data=request.data)
         given.is_valid(raise_exception=True)
         campus = get_in_reach(
-            caller(request),
+            actor_of(request),
             "contact_sheet.edit",
             Campus.objects.all(),
             pk=given.validated_data.get("campus"),
@@ -146,7 +146,7 @@ class ContactSheetViewSet(
             campus=campus,
             expected_edits=0,
             content=given.validated_data["content"],
-            actor=caller(request),
+            actor=actor_of(request),
             at=timezone.now(),
         )
         return self._answer(sheet, status.HTTP_201_CREATED)
@@ -162,7 +162,7 @@ class ContactSheetViewSet(
             campus=row.campus,
             expected_edits=row.edits,
             content=given.validated_data["content"],
-            actor=caller(request),
+            actor=actor_of(request),
             at=timezone.now(),
         )
         return self._answer(sheet)
@@ -181,7 +181,7 @@ class ContactSheetViewSet(
         copy = contact_sheet.confirm_sheet(
             campus=row.campus,
             expected_edits=row.edits,
-            actor=caller(request),
+            actor=actor_of(request),
             at=timezone.now(),
         )
         return Response(ContactSheetCopyOutput(copy).data, status=status.HTTP_201_CREATED)
@@ -202,9 +202,8 @@ class ContactSheetCopyViewSet(
 
     def get_queryset(self) -> QuerySet[ContactSheetCopy]:
         """Return the copies that the caller may read."""
-        rows = in_reach_of(caller(self.request), "packet.read", ContactSheetCopy.objects.all())
-        campus_id = campus_asked(self.request)
-        return rows.filter(campus_id=campus_id) if campus_id else rows
+        rows = in_reach_of(actor_of(self.request), "packet.read", ContactSheetCopy.objects.all())
+        return of_campus_asked(rows, self.request)
 
     @extend_schema(parameters=[CAMPUS])
     def list(self, request: Request, *args: Any, **more: Any) -> Response:

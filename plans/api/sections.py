@@ -15,9 +15,9 @@ from rest_framework.viewsets import GenericViewSet
 
 from backend.api.etags import etag_of, require_match
 from backend.api.idempotency import once
-from backend.directory.api_access import InReach
+from backend.api.parameters import IDEMPOTENCY_KEY, IF_MATCH
+from backend.directory.api_access import InReach, actor_of
 from backend.problems import BadInput
-from maps.api.map_versions import IDEMPOTENCY_KEY, IF_MATCH, caller
 from plans.api.plan_versions import readable_versions, version_for
 from plans.api.serializers import (
     AddSectionInput,
@@ -58,7 +58,7 @@ class SectionViewSet(
 
     def get_queryset(self) -> QuerySet[Section]:
         """Return the sections of the versions that the caller may read."""
-        versions = readable_versions(caller(self.request)).values("pk")
+        versions = readable_versions(actor_of(self.request)).values("pk")
         rows = Section.objects.filter(version__in=versions).prefetch_related("blocks")
         version_id = version_asked(self.request)
         return rows.filter(version=version_id) if version_id else rows
@@ -83,7 +83,7 @@ class SectionViewSet(
         row = drafting.add_section(
             version=version_for(request, given.validated_data["version"]),
             template_id=given.validated_data["template_id"],
-            actor=caller(request),
+            actor=actor_of(request),
             at=timezone.now(),
         )
         return self._answer(row, status.HTTP_201_CREATED)
@@ -103,7 +103,7 @@ class SectionViewSet(
             blocks=blocks_from_json(data["blocks"]) if has_blocks else section_of(row).blocks,
             title=data.get("title"),
             not_applicable=data.get("not_applicable"),
-            actor=caller(request),
+            actor=actor_of(request),
             at=timezone.now(),
         )
         return self._answer(changed)
@@ -113,7 +113,7 @@ class SectionViewSet(
         """Take a hazard annex out of a draft."""
         row = self.get_object()
         require_match(request, row.edits)
-        drafting.remove_section(section=row, actor=caller(request), at=timezone.now())
+        drafting.remove_section(section=row, actor=actor_of(request), at=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _answer(self, row: Section, code: int = status.HTTP_200_OK) -> Response:
@@ -130,7 +130,7 @@ class RoleAssignmentViewSet(
 
     def get_queryset(self) -> QuerySet[RoleAssignment]:
         """Return the posts of the versions that the caller may read."""
-        versions = readable_versions(caller(self.request)).values("pk")
+        versions = readable_versions(actor_of(self.request)).values("pk")
         rows = RoleAssignment.objects.filter(version__in=versions).select_related("version")
         version_id = version_asked(self.request)
         return rows.filter(version=version_id) if version_id else rows
@@ -198,7 +198,7 @@ class RoleAssignmentViewSet(
             version=version,
             expected=roles.marks_of(present),
             roles=wanted,
-            actor=caller(request),
+            actor=actor_of(request),
             at=timezone.now(),
         )
 

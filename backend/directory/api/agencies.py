@@ -14,11 +14,11 @@ from rest_framework.viewsets import GenericViewSet
 
 from backend.api import idempotency
 from backend.api.etags import etag_of, require_match
+from backend.api.parameters import IF_MATCH
 from backend.canonical import content_hash
 from backend.directory import queries
-from backend.directory.api.caller import actor_of, given
-from backend.directory.api.campuses import IF_MATCH
-from backend.directory.api_access import InReach
+from backend.directory.api.caller import given
+from backend.directory.api_access import InReach, actor_of
 from backend.directory.models import Agency, Coverage, Device, Grant, ResponderContact
 from backend.directory.models.agency import AgencyKind
 from backend.directory.models.coverage import Capacity

@@ -11,8 +11,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from backend.audit.models import AuditEvent
 from backend.directory import audit_log
-from backend.directory.api.caller import actor_of
-from backend.directory.api_access import InReach
+from backend.directory.api_access import InReach, actor_of
 
 
 class AuditEventOut(serializers.ModelSerializer[AuditEvent]):

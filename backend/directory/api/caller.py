@@ -1,17 +1,12 @@
 """What every viewset of the directory asks about its caller."""
 
-from typing import Any, cast
+from typing import Any
 
 from rest_framework.request import Request
 
-from backend.directory.actor import Actor
+from backend.directory.api_access import actor_of
 from backend.directory.models import User
 from backend.problems import NotAllowed
-
-
-def actor_of(request: Request) -> Actor:
-    """Return who calls."""
-    return cast("Actor", request.actor)  # type: ignore[attr-defined]
 
 
 def user_of(request: Request) -> User:

@@ -13,16 +13,13 @@ from rest_framework.viewsets import GenericViewSet
 
 from backend.api import idempotency
 from backend.api.etags import etag_of, require_match
+from backend.api.parameters import IF_MATCH
 from backend.directory import queries
 from backend.directory.access import get_in_reach
-from backend.directory.api.caller import actor_of, given
-from backend.directory.api_access import InReach
+from backend.directory.api.caller import given
+from backend.directory.api_access import InReach, actor_of
 from backend.directory.models import Campus
 from backend.directory.services import campuses as services
-
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag that was read."
-)
 
 
 class CampusOut(serializers.ModelSerializer[Campus]):

@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from backend.api import idempotency
-from backend.directory.api.caller import actor_of, given
-from backend.directory.api_access import InReach
+from backend.directory.api.caller import given
+from backend.directory.api_access import InReach, actor_of
 from backend.directory.imports.kinds import KINDS
 from backend.directory.services import importing
 from backend.files.models import StoredFile

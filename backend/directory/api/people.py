@@ -14,8 +14,8 @@ from rest_framework.viewsets import GenericViewSet
 
 from backend.api import idempotency
 from backend.directory import queries
-from backend.directory.api.caller import actor_of, given, user_of
-from backend.directory.api_access import InReach
+from backend.directory.api.caller import given, user_of
+from backend.directory.api_access import InReach, actor_of
 from backend.directory.models import ApiToken, Membership, Role, User
 from backend.directory.services import account, people
 
