@@ -103,12 +103,16 @@ def _record(
 ) -> None:
     told = form.cleaned_data
     zone = ZoneInfo(campus.time_zone)
+    called_at = told["called_at"].replace(tzinfo=None).replace(tzinfo=zone)
+    # The form gives minutes: a call in the very minute of the sending came after it.
+    if called_at == notice.occurred_at.replace(second=0, microsecond=0):
+        called_at = notice.occurred_at
     record_phone_call(
         notice_id=notice.pk,
         agency_id=told["agency_id"],
         said_by=told["said_by"],
         line_called=told["line_called"],
-        called_at=told["called_at"].replace(tzinfo=None).replace(tzinfo=zone),
+        called_at=called_at,
         actor=request.actor,
         at=at,
     )

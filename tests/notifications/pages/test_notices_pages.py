@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from backend.directory.models import AcceptedAddress, ResponderContact
 from backend.tenancy import reach
-from notifications.models import Acknowledgement, ChannelRelease, Delivery, EscalationStep
+from notifications.models import Acknowledgement, ChannelRelease, Delivery, EscalationStep, Notice
 from notifications.services.writing import Owed
 from tests.cast import NOW, Cast
 from tests.notifications.capture_server import CaptureServer
@@ -198,6 +198,16 @@ def test_a_call_before_the_sending_is_refused_beside_its_field(cast: Cast, sent:
     response = call(cast, cast.client("office"), called_at=wall(300))
     assert response.status_code == 422
     assert 'id="id_called_at_error"' in response.content.decode()
+
+
+def test_a_call_in_the_minute_of_the_sending_came_after_it(cast: Cast, sent: Owed) -> None:
+    with reach.of_districts(cast.district.pk):
+        moment = sent.notice.occurred_at.replace(second=20)
+        Notice.objects.filter(pk=sent.notice.pk).update(occurred_at=moment)
+    local = moment.astimezone(ZoneInfo("America/Detroit")).strftime("%Y-%m-%dT%H:%M")
+    assert call(cast, cast.client("office"), called_at=local).status_code == 303
+    with reach.of_districts(cast.district.pk):
+        assert Acknowledgement.objects.get().acknowledged_at == moment
 
 
 @pytest.mark.parametrize("word", ["staff", "auditor", "stranger", "captain"])
