@@ -82,6 +82,8 @@ export class ReferenceDialog {
     const { scheme, id, label } = this.shown[Number(button.dataset.index)];
     this.picked = { scheme, id, label };
     this.dialog.close();
+    // The close event comes a task later, and keys pressed until then would go before the text.
+    this.closed();
   }
 }
 
