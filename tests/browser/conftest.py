@@ -57,8 +57,8 @@ def browser_executable() -> str | None:
     return next((found for name in named if name and (found := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
+@contextmanager
+def headless_browser() -> Iterator[Any]:
     """Return a headless browser, or skip loudly; where CI demands one, a skip is a failure."""
     program = browser_executable()
     if program is None:
@@ -72,6 +72,17 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=program, args=QUIET)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """Return the browser of one module.
+
+    Playwright keeps an event loop in this thread while it runs, and Django refuses every query
+    in such a thread: it must be gone before the next module of this process.
+    """
+    with headless_browser() as browser:
+        yield browser
 
 
 @dataclass

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from plans.packets.html import render
-from tests.browser.conftest import AXE, PHONE, QUIET, browser_executable
+from tests.browser.conftest import AXE, PHONE, headless_browser
 from tests.plans.packets.campus import tree
 
 pytestmark = pytest.mark.browser
@@ -15,15 +15,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    program = browser_executable()
-    if program is None:
-        pytest.skip("no Chromium is here: the saved packet was not opened in a browser")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=QUIET)
+    with headless_browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
