@@ -128,13 +128,13 @@ def _make_pdf(campus: Any) -> None:
     from backend.jobs.run import run_due  # noqa: PLC0415
     from backend.tenancy import reach  # noqa: PLC0415
     from plans.queries.packets import making_of  # noqa: PLC0415
-    from plans.queries.versions import local_date, publication_in_force  # noqa: PLC0415
+    from plans.queries.versions import publication_in_force  # noqa: PLC0415
     from plans.services.packets import PacketNotMade, ask_for, base_for  # noqa: PLC0415
 
     for _round in range(MOST_ROUNDS):
         at = timezone.now()
         with reach.of_districts(campus.district_id):
-            publication = publication_in_force(campus, local_date(campus, at))
+            publication = publication_in_force(campus, campus.local_date(at))
             if publication is None:
                 raise NotFound(
                     f"No plan of {campus.name} is in force.", mend="Publish its plan first."

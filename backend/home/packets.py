@@ -15,7 +15,7 @@ from backend.directory.actor import Actor
 from backend.tenancy import reach
 from notifications.models import Acknowledgement, DeliveryLine
 from plans.models import Publication
-from plans.queries.versions import RESPONDER, local_date
+from plans.queries.versions import RESPONDER
 
 State = Literal["acknowledged", "waits", "not_sent"]
 
@@ -62,7 +62,7 @@ def _in_force(actor: Actor, at: datetime) -> list[Publication]:
     )
     newest: dict[object, Publication] = {}
     for row in rows:
-        if row.in_force_from and row.in_force_from <= local_date(row.campus, at):
+        if row.in_force_from and row.in_force_from <= row.campus.local_date(at):
             newest.setdefault(row.campus_id, row)
     return list(newest.values())
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -176,7 +175,7 @@ def _told_answer(request: DistrictRequest, campus: Campus, condition: Condition)
 
 
 def _agencies(request: DistrictRequest, campus: Campus) -> int:
-    today = timezone.now().astimezone(ZoneInfo(campus.time_zone)).date()
+    today = campus.local_date(timezone.now())
     rows = Coverage.objects.filter(current(today), campus=campus)
     return rows.values("agency").distinct().count()
 

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -43,7 +42,7 @@ class UntilForm(forms.Form):
     def __init__(self, *args: Any, campus: Campus, at: datetime, **more: Any) -> None:
         super().__init__(*args, **more)
         self.campus, self.at = campus, at
-        self.today = at.astimezone(ZoneInfo(campus.time_zone)).date()
+        self.today = campus.local_date(at)
         self.last_day = last_day(campus=campus, at=at)
         self.fields["until_date"].widget.attrs |= {
             "min": self.today.isoformat(),

@@ -79,4 +79,4 @@ def end_of(day: date, *, campus: Campus) -> datetime:
 
 def last_day(*, campus: Campus, at: datetime) -> date:
     """Return the last day to the end of which a condition that starts now may hold."""
-    return (at + LONGEST).astimezone(ZoneInfo(campus.time_zone)).date() - timedelta(days=1)
+    return campus.local_date(at + LONGEST) - timedelta(days=1)

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -44,7 +43,7 @@ def publish_map(
             where=_("version %(number)s") % {"number": version.number},
             mend=_("Import a file with at least one building, room or outdoor feature."),
         )
-    _require_past(verified_on, today=at.astimezone(ZoneInfo(version.campus.time_zone)).date())
+    _require_past(verified_on, today=version.campus.local_date(at))
     version.content_hash = queries.hash_of(version, document)
     version.state, version.published_at, version.published_by = MapState.PUBLISHED, at, actor.label
     version.verified_on = verified_on

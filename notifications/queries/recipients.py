@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -47,7 +46,7 @@ class Recipient:
 
 def covering(campus: Campus, at: datetime) -> list[Coverage]:
     """Return the coverages of a campus that hold on that day there, first due before mutual aid."""
-    today = at.astimezone(ZoneInfo(campus.time_zone)).date()
+    today = campus.local_date(at)
     return list(
         Coverage.objects.filter(
             Q(ends_on=None) | Q(ends_on__gte=today), campus=campus, starts_on__lte=today

@@ -37,7 +37,7 @@ from plans.api.serializers import (
 from plans.content.completeness import blocking
 from plans.content.hashing import to_json
 from plans.models import Plan, PlanVersion
-from plans.queries import document_of, gaps_of, local_date, newest_published, references_for
+from plans.queries import document_of, gaps_of, newest_published, references_for
 from plans.queries.versions import IN_WORK
 from plans.services import adopting, drafting, publishing, signing, submitting
 
@@ -133,7 +133,7 @@ class PlanVersionViewSet(
     def gaps(self, request: Request, *args: Any, **more: Any) -> Response:
         """Return what the version does not say yet; none of it keeps a packet from responders."""
         version = self.get_object()
-        found = gaps_of(version, local_date(version.campus, timezone.now()))
+        found = gaps_of(version, version.campus.local_date(timezone.now()))
         stopping = set(blocking(found))
         rows = [
             {

@@ -25,7 +25,7 @@ from plans.pages.packet_answers import (
     page_answer,
     pdf_file,
 )
-from plans.queries.versions import local_date, publication_in_force
+from plans.queries.versions import publication_in_force
 from plans.services.opening import (
     Form,
     Opened,
@@ -83,7 +83,7 @@ def acknowledge(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Lead to the page where this contact answers; the answer itself is given there."""
     with reach_of(actor):
         campus = Campus.objects.get(pk=actor.covered[0].campus_id)
-        publication = publication_in_force(campus, local_date(campus, timezone.now()))
+        publication = publication_in_force(campus, campus.local_date(timezone.now()))
     token = answer_token(actor=actor, publication=publication) if publication else ""
     address = reverse("acknowledge", args=[token]) if token else "../"
     return guarded(HttpResponseRedirect(address))

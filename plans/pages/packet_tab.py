@@ -29,7 +29,6 @@ from plans.pages.packet_answers import asked_number, being_made, html_file, page
 from plans.queries.packets import base_of, ingredients_of, is_being_made, making_of
 from plans.queries.sheets import newest_copy
 from plans.queries.versions import (
-    local_date,
     publication_coming,
     publication_in_force,
     publications_of,
@@ -69,7 +68,7 @@ def _context(
     request: DistrictRequest, campus: Campus, form: PrintForm | None = None
 ) -> dict[str, Any]:
     at = timezone.now()
-    today = local_date(campus, at)
+    today = campus.local_date(at)
     present = publication_in_force(campus, today)
     sheet = newest_copy(campus)
     is_member = any(role.district_id == campus.district_id for role in request.actor.roles)
@@ -128,7 +127,7 @@ def _register(request: DistrictRequest, campus: Campus, form: PrintForm | None) 
 def making(request: DistrictRequest, campus: Campus) -> HttpResponse:
     """How far is the PDF? The live part of the tab."""
     at = timezone.now()
-    present = publication_in_force(campus, local_date(campus, at))
+    present = publication_in_force(campus, campus.local_date(at))
     context: dict[str, Any] = {"campus": campus, "present": present, "now": at}
     if present is not None and any(
         role.district_id == campus.district_id for role in request.actor.roles

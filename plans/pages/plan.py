@@ -30,7 +30,6 @@ from plans.queries import (
     gaps_of,
     in_force,
     in_work,
-    local_date,
     newest_published,
     resolver_of,
 )
@@ -55,7 +54,7 @@ def overview(request: DistrictRequest, slug: str) -> HttpResponse:
     if not may(request.actor, "plan.read", campus):
         return _staff_parts(request, campus, at)
     version = in_work(campus) if may(request.actor, "plan.read_draft", campus) else None
-    today = local_date(campus, at)
+    today = campus.local_date(at)
     present = in_force(campus, today)
     context: dict[str, Any] = {
         **shell(request, campus, at),
@@ -76,7 +75,7 @@ def overview(request: DistrictRequest, slug: str) -> HttpResponse:
 
 def _state_of(campus: Campus, version: PlanVersion, at: datetime) -> dict[str, Any]:
     document = document_of(version)
-    found = gaps_of(version, local_date(campus, at), document)
+    found = gaps_of(version, campus.local_date(at), document)
     stopping = blocking(found)
     groups = section_groups(campus, document, found)
     return {
@@ -93,7 +92,7 @@ def _state_of(campus: Campus, version: PlanVersion, at: datetime) -> dict[str, A
 
 def _staff_parts(request: DistrictRequest, campus: Campus, at: datetime) -> HttpResponse:
     """Show those who read the staff's parts what is in force, cut to staff."""
-    present = in_force(campus, local_date(campus, at))
+    present = in_force(campus, campus.local_date(at))
     context = {**shell(request, campus, at), "version": present, "audience": "staff"}
     if present:
         context |= _read(present, "staff")
@@ -206,7 +205,7 @@ def versions(request: DistrictRequest, campus: Campus) -> HttpResponse:
     rows = versions_of(campus)
     if not may(request.actor, "plan.read_draft", campus):
         rows = rows.exclude(state__in=[PlanState.DRAFT, PlanState.IN_REVIEW, PlanState.APPROVED])
-    today = local_date(campus, at)
+    today = campus.local_date(at)
     context = {
         **shell(request, campus, at),
         "versions": list(rows.prefetch_related("approvals")),

@@ -20,7 +20,7 @@ from plans.content.document import RoleAssignment
 from plans.content.positions import POSITIONS, position_name
 from plans.models import PlanState
 from plans.pages.shell import campus_page, shell, work_of
-from plans.queries import document_of, local_date
+from plans.queries import document_of
 from plans.services import roles as services
 
 FIELDS = ("position", "person", "first_alternate", "second_alternate", "phone")
@@ -90,7 +90,7 @@ def _form(
 ) -> HttpResponse:
     status = more.pop("status", 200)
     people = Membership.objects.filter(
-        current(local_date(campus, at)), district=campus.district_id
+        current(campus.local_date(at)), district=campus.district_id
     ).select_related("user")
     context = {
         **shell(request, campus, at),

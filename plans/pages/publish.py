@@ -20,7 +20,7 @@ from backend.problems import NotFound, Problem
 from plans.models import PlanState, PlanVersion
 from plans.pages.forms import AdoptForm, PublishForm, ReasonForm, SignatureListForm
 from plans.pages.shell import campus_page, shell, work_of
-from plans.queries import document_of, in_force, local_date
+from plans.queries import document_of, in_force
 from plans.queries.publications import change_sentences, former_of
 from plans.queries.recipients import who_is_told
 from plans.queries.signatures import signature_list
@@ -34,7 +34,7 @@ def publish(request: DistrictRequest, campus: Campus) -> HttpResponse:
     """From when is this version in force, and who is told?"""
     at = timezone.now()
     version = work_of(campus, PlanState.APPROVED)
-    form = PublishForm(request.POST or None, initial={"in_force_from": local_date(campus, at)})
+    form = PublishForm(request.POST or None, initial={"in_force_from": campus.local_date(at)})
     if request.method == "POST" and form.is_valid():
         try:
             publishing.publish(
@@ -65,7 +65,7 @@ def _around(
         **shell(request, campus, at),
         "version": version,
         "former": former_of(version),
-        "in_force": in_force(campus, local_date(campus, at)),
+        "in_force": in_force(campus, campus.local_date(at)),
         "told": who_is_told(campus, at),
     }
 
@@ -77,7 +77,7 @@ def adopt(request: DistrictRequest, campus: Campus) -> HttpResponse:
     at = timezone.now()
     version = work_of(campus, PlanState.DRAFT)
     document = document_of(version)
-    initial = {"in_force_from": local_date(campus, at)} | {
+    initial = {"in_force_from": campus.local_date(at)} | {
         row.template_id: adopting.AS_MARKED for row in version.sections.filter(edits__gt=0)
     }
     form = AdoptForm(
@@ -155,7 +155,7 @@ def signature_page(request: DistrictRequest, campus: Campus, number: int) -> Htt
 def signatures(request: DistrictRequest, campus: Campus) -> HttpResponse:
     """Who must sign the plans of this campus?"""
     at = timezone.now()
-    today = local_date(campus, at)
+    today = campus.local_date(at)
     listed, is_default = signature_list(campus, today)
     coverages = list(
         Coverage.objects.filter(current(today), campus=campus).select_related("agency")

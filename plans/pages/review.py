@@ -35,7 +35,7 @@ from plans.pages.shell import (
     shell,
     work_of,
 )
-from plans.queries import document_of, gaps_of, in_force, local_date
+from plans.queries import document_of, gaps_of, in_force
 from plans.queries.publications import change_sentences, changes_of, former_of
 from plans.queries.recipients import who_is_told
 from plans.queries.signatures import Place, places
@@ -109,7 +109,7 @@ def _page(
     reason_form: ReasonForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    today = local_date(campus, at)
+    today = campus.local_date(at)
     document = document_of(version)
     found = changes_of(version)
     told = change_sentences(version)

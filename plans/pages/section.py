@@ -36,7 +36,7 @@ from plans.pages.section_form import (
     typed,
 )
 from plans.pages.shell import authors, campus_page, gap_rows, section_groups, shell, work_of
-from plans.queries import document_of, gaps_of, in_force, in_work, local_date, resolver_of
+from plans.queries import document_of, gaps_of, in_force, in_work, resolver_of
 from plans.queries.documents import feature_names, references_for, section_of
 from plans.services import drafting
 from plans.services.sections import SectionEditedMeanwhile, edit_section
@@ -87,7 +87,7 @@ def section(request: DistrictRequest, campus: Campus, template_id: str) -> HttpR
 def _version(request: DistrictRequest, campus: Campus, at: datetime) -> PlanVersion:
     """Return the version in work for its authors, else the one in force."""
     found = in_work(campus) if may(request.actor, "plan.read_draft", campus) else None
-    found = found or in_force(campus, local_date(campus, at))
+    found = found or in_force(campus, campus.local_date(at))
     if found is None:
         raise NotFound(_("There is no plan yet."), mend=_("Start one on the page Plan."))
     return found
@@ -112,7 +112,7 @@ def place_names(version: PlanVersion) -> dict[str, str]:
 def _context(open_at: Opened) -> dict[str, Any]:
     campus, version, row, at = open_at.campus, open_at.version, open_at.row, open_at.at
     document = document_of(version)
-    today = local_date(campus, at)
+    today = campus.local_date(at)
     found = gaps_of(version, today, document)
     own = next(item for item in document.sections if item.template_id == row.template_id)
     groups = section_groups(campus, document, found, chosen=row.template_id)

@@ -36,7 +36,7 @@ from plans.models import PlanState, PlanVersion
 from plans.models import RoleAssignment as RoleRow
 from plans.models import Section as SectionRow
 from plans.models.section import Block as BlockRow
-from plans.queries.versions import local_date, newest_published
+from plans.queries.versions import newest_published
 
 CAMPUS_FACTS = (
     "name", "address", "city", "state", "postal_code", "nces_id", "grades", "enrollment",
@@ -242,7 +242,7 @@ def gaps_of(
             if feature.kind == "utility_shut_off"
         },
         map_verified_on=pinned.verified_on if pinned else None,
-        reviewed_on=local_date(version.campus, former.published_at)
+        reviewed_on=version.campus.local_date(former.published_at)
         if former and former.published_at
         else None,
         sro_names=sros.values_list("user__name", flat=True),

@@ -25,7 +25,7 @@ from plans.packets.dates import long_day
 from plans.packets.facts import CampusFacts, ConditionFacts, Edition, PaperCheck
 from plans.packets.tree import PacketTree
 from plans.queries.sheets import newest_copy
-from plans.queries.versions import local_date, publication_coming, publication_in_force
+from plans.queries.versions import publication_coming, publication_in_force
 
 KIND = "packet"  # of the job that makes a base
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 without 0, O, 1 and I: read aloud and typed
@@ -60,7 +60,7 @@ def ingredients_of(publication: Publication, district: District, *, at: datetime
         conditions=conditions,
         conditions_hash=digest,
         code=code_of(publication, sheet, digest),
-        coming=_other_version(publication, local_date(campus, at)),
+        coming=_other_version(publication, campus.local_date(at)),
     )
 
 
@@ -196,7 +196,7 @@ def check_paper(code: str, *, at: datetime) -> PaperAnswer:
     with reach.of_responder(campuses=[held.campus_id], agencies=[]):
         campus = Campus.objects.get(pk=held.campus_id)
         mine = Publication.objects.filter(pk=held.publication_id).first()
-        present = publication_in_force(campus, local_date(campus, at))
+        present = publication_in_force(campus, campus.local_date(at))
         same = present is not None and present.pk == held.publication_id
         changed = _changes_since(held, campus, at) if same else ()
     state = "changed" if changed else "current" if same else "older"

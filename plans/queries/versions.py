@@ -1,8 +1,7 @@
 """Which version of a plan is in work, in force or coming. In force is a query, never a column."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -13,11 +12,6 @@ from plans.models import PlanState, PlanVersion, Publication
 
 IN_WORK = (PlanState.DRAFT, PlanState.IN_REVIEW, PlanState.APPROVED)
 RESPONDER = "responder"
-
-
-def local_date(campus: Campus, at: datetime) -> date:
-    """Return the day it is at the campus at that moment."""
-    return at.astimezone(ZoneInfo(campus.time_zone)).date()
 
 
 def versions_of(campus: Campus) -> QuerySet[PlanVersion]:

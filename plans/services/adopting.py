@@ -11,7 +11,6 @@ from backend.files import store
 from backend.problems import BadInput
 from plans.content.audiences import UnknownAudience, rank
 from plans.models import PlanState, PlanVersion, Publication, PublishedAs
-from plans.queries.versions import local_date
 from plans.services.locking import add_author, locked_version
 from plans.services.publishing import put_out, require_date
 from plans.services.sections import mark_audiences, restrict_blocks
@@ -39,7 +38,7 @@ def adopt(
     WrongState when it is no draft, BadInput for the file, a day or an audience that cannot be.
     """
     locked = locked_version(actor, "plan.publish", version.pk)
-    today = local_date(locked.campus, at)
+    today = locked.campus.local_date(at)
     if adopted_on > today:
         raise BadInput(
             _("The day of adoption lies in the future."),

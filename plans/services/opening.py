@@ -42,7 +42,7 @@ from plans.queries.packets import (
     making_of,
     older_publications,
 )
-from plans.queries.versions import local_date, publication_in_force
+from plans.queries.versions import publication_in_force
 from plans.services.packets import ask_for, packet_tree
 
 Form = Literal["html", "pdf"]
@@ -145,7 +145,7 @@ def open_packet(
     with reach_of(actor):
         campus = get_in_reach(actor, READ, Campus.objects.all(), pk=campus_id)
         publication = _publication(campus, number, at)
-        present = publication_in_force(campus, local_date(campus, at)) if number else publication
+        present = publication_in_force(campus, campus.local_date(at)) if number else publication
         older = tuple(older_publications(publication))
     with reach.crossing("link"):
         district = District.across_districts.get(pk=campus.district_id)
@@ -182,11 +182,11 @@ def open_packet(
 
 def _publication(campus: Campus, number: int | None, at: datetime) -> Publication:
     if number is None:
-        found = publication_in_force(campus, local_date(campus, at))
+        found = publication_in_force(campus, campus.local_date(at))
     else:
         rows = Publication.objects.filter(campus=campus, number=number, agency=None)
         found = rows.filter(
-            audience="responder", withdrawn_at=None, in_force_from__lte=local_date(campus, at)
+            audience="responder", withdrawn_at=None, in_force_from__lte=campus.local_date(at)
         ).first()
     if found is None:
         raise NotFound(

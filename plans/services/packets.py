@@ -21,7 +21,7 @@ from plans.packets.stamp import prepare_base
 from plans.packets.tree import PacketTree
 from plans.packets.typeset import TypesettingFailed, typeset
 from plans.queries.packets import KIND, Ingredients, base_of, ingredients_of, tree_of
-from plans.queries.versions import local_date, publication_coming, publication_in_force
+from plans.queries.versions import publication_coming, publication_in_force
 
 log = logging.getLogger(__name__)
 WAIT_AFTER_FAILURE = timedelta(minutes=10)
@@ -86,7 +86,7 @@ def _wanted(at: datetime) -> list[Publication]:
     campuses = {row.campus_id: row.campus for row in rows.defer("document", "map_document")}
     wanted = []
     for campus in campuses.values():
-        today = local_date(campus, at)
+        today = campus.local_date(at)
         found = (publication_in_force(campus, today), publication_coming(campus, today))
         wanted += [publication for publication in found if publication is not None]
     return wanted

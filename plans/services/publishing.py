@@ -13,7 +13,6 @@ from plans.models import PlanState, PlanVersion, Publication, PublishedAs
 from plans.queries.publications import cut
 from plans.queries.recipients import who_ever_opened
 from plans.queries.signatures import Place, are_complete, places
-from plans.queries.versions import local_date
 from plans.services.locking import locked_version
 
 LONGEST_REASON = 2_000
@@ -50,7 +49,7 @@ def publish(
             where=", ".join(missing),
             mend=_("Wait for the missing signatures, or ask the signers again."),
         )
-    today = local_date(version.campus, at)
+    today = version.campus.local_date(at)
     if version.state == PlanState.APPROVED and not are_complete(places(version, today)):
         raise ApprovalsMissing(
             _("The signature list has changed; a signature is missing now."),
@@ -70,7 +69,7 @@ def publish(
 
 
 def _missing(version: PlanVersion, at: datetime) -> list[Place]:
-    found = places(version, local_date(version.campus, at))
+    found = places(version, version.campus.local_date(at))
     return [place for place in found if not place.approval]
 
 
@@ -133,7 +132,7 @@ def put_out(
 
 def supersede(version: PlanVersion, *, actor: Actor, at: datetime) -> int:
     """Supersede the plan's older published versions once this one is in force; return how many."""
-    today = local_date(version.campus, at)
+    today = version.campus.local_date(at)
     if version.in_force_from is None or version.in_force_from > today:
         return 0
     older = PlanVersion.objects.filter(
@@ -158,7 +157,7 @@ def put_in_force(*, at: datetime) -> int:
     published = PlanVersion.objects.filter(state=PlanState.PUBLISHED).select_related("campus")
     newest: dict[object, PlanVersion] = {}
     for version in published.order_by("number"):
-        day = local_date(version.campus, at)
+        day = version.campus.local_date(at)
         if version.in_force_from is not None and version.in_force_from <= day:
             newest[version.plan_id] = version
     return sum(supersede(version, actor=SYSTEM, at=at) for version in newest.values())

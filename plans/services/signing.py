@@ -26,7 +26,6 @@ from plans.models import (
     SignerRole,
 )
 from plans.queries.signatures import MEMBER_ROLES, are_complete, places
-from plans.queries.versions import local_date
 from plans.services.locking import locked_version
 from plans.services.submitting import end_review
 
@@ -91,7 +90,7 @@ def _require_open(version: PlanVersion, content_hash: str) -> None:
 
 
 def _require_place(version: PlanVersion, role: str, actor: Actor, at: datetime) -> None:
-    found = places(version, local_date(version.campus, at))
+    found = places(version, version.campus.local_date(at))
     place = next((item for item in found if item.role == role and item.agency is None), None)
     if place is None:
         raise WrongState(
@@ -135,7 +134,7 @@ def _acting_for(actor: Actor, version: PlanVersion, role: str) -> str:
 
 
 def _approve_if_complete(version: PlanVersion, *, actor: Actor, at: datetime) -> None:
-    if are_complete(places(version, local_date(version.campus, at))):
+    if are_complete(places(version, version.campus.local_date(at))):
         version.move_to(PlanState.APPROVED, at=at)
         end_review(version, actor=actor, at=at)
 

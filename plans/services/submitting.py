@@ -20,7 +20,6 @@ from plans.models import Approval, PlanState, PlanVersion, Publication
 from plans.queries.documents import document_of, gaps_of, resolver_of
 from plans.queries.publications import cut
 from plans.queries.signatures import signature_list
-from plans.queries.versions import local_date
 from plans.services.locking import locked_draft, locked_version
 
 LONGEST_REASON = 2_000
@@ -51,7 +50,7 @@ def submit(*, version: PlanVersion, actor: Actor, at: datetime) -> PlanVersion:
     """
     version = locked_draft(actor, version.pk)
     document = document_of(version)
-    today = local_date(version.campus, at)
+    today = version.campus.local_date(at)
     if found := blocking(gaps_of(version, today, document)):
         raise GapsBlock(found)
     freeze(version, actor=actor, at=at)
@@ -78,7 +77,7 @@ def freeze(version: PlanVersion, *, actor: Actor, at: datetime) -> None:
 
 def _ask_agencies(version: PlanVersion, *, actor: Actor, at: datetime) -> list[str]:
     """Cut a review copy for each agency that must sign, and owe its first contact a notice."""
-    listed, _is_default = signature_list(version.campus, local_date(version.campus, at))
+    listed, _is_default = signature_list(version.campus, version.campus.local_date(at))
     agencies = [needed.agency for needed in listed if needed.agency]
     contacts = reachable(version.district_id, [agency.pk for agency in agencies])
     for agency in agencies:

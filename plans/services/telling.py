@@ -17,7 +17,7 @@ from notifications.services.writing import owe
 from notifications.subjects import LinkWanted, Opening, Wording
 from plans.models import PacketAccess, Publication
 from plans.packets.first_page import condition_title
-from plans.queries.versions import local_date, publication_in_force
+from plans.queries.versions import publication_in_force
 from plans.services.packets import ask_for
 
 PACKET = "plan packet"
@@ -161,7 +161,7 @@ def openings_of(notice: Notice) -> Sequence[Opening]:
 def on_condition(condition: Condition, *, actor: Actor, at: datetime) -> None:
     """Let a condition reach packets and, where it touches their work, the agencies at once."""
     campus = condition.campus
-    publication = publication_in_force(campus, local_date(campus, at))
+    publication = publication_in_force(campus, campus.local_date(at))
     if publication is not None:
         ask_for(publication)
     if not condition.tells_at_once:

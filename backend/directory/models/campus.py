@@ -1,7 +1,9 @@
 """A school."""
 
 import secrets
+from datetime import date, datetime
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils.text import slugify
@@ -75,6 +77,10 @@ class Campus(DistrictOwned):
     def get_absolute_url(self) -> str:
         """Return the campus's own page."""
         return f"/campuses/{self.slug}/"
+
+    def local_date(self, at: datetime) -> date:
+        """Return the day it is at the campus at that moment."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()
 
     @property
     def full_address(self) -> str:
