@@ -13,8 +13,8 @@ from urllib.parse import quote, unquote
 from plans.content.document import Audience, Block, CourseOfAction, Phase
 
 PHASES: tuple[Phase, ...] = ("before", "during", "after")
-_LABELLED = re.compile(r"\[(?P<text>[^\]]*)\]\(feature:label:(?P<kind>[a-z_]+):(?P<label>[^)]+)\)")
-_LABELLED_PLACE = re.compile(r"label:(?P<kind>[a-z_]+):(?P<label>.+)")
+_LABELED = re.compile(r"\[(?P<text>[^\]]*)\]\(feature:label:(?P<kind>[a-z_]+):(?P<label>[^)]+)\)")
+_LABELED_PLACE = re.compile(r"label:(?P<kind>[a-z_]+):(?P<label>.+)")
 
 FindFeature = Callable[[str, str], str | None]
 
@@ -135,12 +135,12 @@ def with_feature_ids(
         return match["text"] if feature_id is None else f"[{match['text']}](feature:{feature_id})"
 
     def course(item: CourseOfAction) -> CourseOfAction:
-        place = _LABELLED_PLACE.fullmatch(item.where or "")
+        place = _LABELED_PLACE.fullmatch(item.where or "")
         return dataclasses.replace(
             item,
-            trigger=_LABELLED.sub(linked, item.trigger),
-            action=_LABELLED.sub(linked, item.action),
-            if_not=_LABELLED.sub(linked, item.if_not),
+            trigger=_LABELED.sub(linked, item.trigger),
+            action=_LABELED.sub(linked, item.action),
+            if_not=_LABELED.sub(linked, item.if_not),
             where=found(place["kind"], place["label"]) if place else item.where,
         )
 
@@ -150,7 +150,7 @@ def with_feature_ids(
             blocks=tuple(
                 dataclasses.replace(
                     block,
-                    markdown=_LABELLED.sub(linked, block.markdown),
+                    markdown=_LABELED.sub(linked, block.markdown),
                     courses=tuple(course(item) for item in block.courses),
                 )
                 for block in section.blocks
