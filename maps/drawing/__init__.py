@@ -1,5 +1,6 @@
 """Drawing maps as SVG: levels, the site, and the signs they share."""
 
+from maps.drawing.embedding import in_page
 from maps.drawing.index import draw_parts_index
 from maps.drawing.model import (
     Claim,
@@ -28,6 +29,7 @@ __all__ = [
     "draw_level",
     "draw_parts_index",
     "draw_site",
+    "in_page",
     "paper_stylesheet",
     "scale_bar_svg",
     "screen_stylesheet",

@@ -1,7 +1,7 @@
 """One sheet in the making: its layers, its claims and what the legend must explain."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -11,7 +11,7 @@ from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from maps.drawing import svg
-from maps.drawing.claims import Claims, box, boxes
+from maps.drawing.claims import Claims, Rows, box, boxes, in_bounds
 from maps.drawing.fonts import BOLD, CAP_HEIGHT, DESCENT, SEMIBOLD, text_width
 from maps.drawing.frame import Frame
 from maps.drawing.labels import PAPER_SIZES, SCREEN_SIZES, Sizes
@@ -153,18 +153,33 @@ def put_sign(
     """
     sign = SIGNS[symbol]
     rows = SIGN_PLACES + np.array([*place, sign.ratio * size + 0.8, size + 0.8, 0.0])
-    free = canvas.claims.free_among(rows, 0.4)
-    outlines = boxes(rows[free])
-    better = np.ones(len(free), dtype=bool)
-    for shape, touches in ((keep, shapely.covers), (avoid, shapely.disjoint)):
-        if shape is not None:
-            shapely.prepare(shape)
-            better &= touches(shape, outlines)
-    for index in [*np.flatnonzero(better), *np.flatnonzero(~better)]:
-        x, y = rows[free[index], :2].tolist()
-        if _tie(canvas, place, outlines[index], what):
-            canvas.claims.take(what, outlines[index])
-            canvas.signs.append(sign.art(x, y, size))
+    spare: list[int] = []
+    for free in canvas.claims.free_in_turn(rows, 0.4):
+        if not free.size:
+            continue
+        outlines = boxes(rows[free])
+        better = np.ones(len(free), dtype=bool)
+        for shape, touches in ((keep, shapely.covers), (avoid, shapely.disjoint)):
+            if shape is not None:
+                shapely.prepare(shape)
+                better &= touches(shape, outlines)
+        spare += free[~better].tolist()
+        found = _put_at(canvas, symbol, place, rows[free[better]], size=size, what=what)
+        if found is not None:
+            return found
+    return _put_at(canvas, symbol, place, rows[spare], size=size, what=what)
+
+
+def _put_at(
+    canvas: Canvas, symbol: str, place: tuple[float, float], rows: Rows, *, size: float, what: str
+) -> tuple[float, float] | None:
+    """Draw a sign at the first of those free rows to which its line can go."""
+    for row in rows:
+        x, y, width, height, _ = row.tolist()
+        outline = box(x, y, width, height)
+        if _tie(canvas, place, outline, what):
+            canvas.claims.take(what, outline)
+            canvas.signs.append(SIGNS[symbol].art(x, y, size))
             return x, y
     return None
 
@@ -174,8 +189,7 @@ def _tie(canvas: Canvas, place: tuple[float, float], outline: Polygon, what: str
     center = outline.centroid
     if math.hypot(center.x - place[0], center.y - place[1]) < 11:
         return True
-    point = Point(place)
-    over = [claim.outline for claim in canvas.claims.taken if claim.outline.covers(point)]
+    over = canvas.claims.touching(Point(place))
     hidden = shapely.union_all([outline, *over]).buffer(0.3)
     tie = LineString([place, (center.x, center.y)]).difference(hidden)
     if tie.length < (5 if over else 4):
@@ -194,7 +208,7 @@ def _tie(canvas: Canvas, place: tuple[float, float], outline: Polygon, what: str
 def put_words(
     canvas: Canvas,
     words: str,
-    places: list[tuple[float, float, float]],
+    places: Sequence[tuple[float, float, float]] | np.ndarray,
     size: float,
     css: str,
     *,
@@ -207,16 +221,20 @@ def put_words(
     width = text_width(words, size, weight)
     low = DESCENT * size if any(letter in "gjpqy," for letter in words) else 0.0
     height = CAP_HEIGHT * size + low
-    if not places:
-        return None
-    rows = np.array([(x, y, width, height, angle) for x, y, angle in places])
-    free = canvas.claims.free_among(rows, gap)
+    rows = np.empty((len(places), 5))
+    rows[:, 2:4] = width, height
+    rows[:, [0, 1, 4]] = np.reshape(places, (-1, 3))
     if inside is not None:
         shapely.prepare(inside)
-        free = free[shapely.covers(inside, boxes(rows[free]))]
-    if not free.size:
+        rows = rows[in_bounds(rows, inside)]
+        rows = rows[shapely.intersects_xy(inside, rows[:, 0], rows[:, 1])]
+    for free in canvas.claims.free_in_turn(rows, gap):
+        fits = free if inside is None else free[shapely.covers(inside, boxes(rows[free]))]
+        if fits.size:
+            x, y, _, _, angle = rows[fits[0]].tolist()
+            break
+    else:
         return None
-    x, y, angle = places[free[0]]
     canvas.claims.take(what, box(x, y, width, height, angle))
     baseline = y - height / 2 + CAP_HEIGHT * size
     turn = svg.turned(angle, x, y)

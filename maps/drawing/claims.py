@@ -1,7 +1,7 @@
 """The register of claimed places: who tells it of a label or sign gets no second one there."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import shapely
@@ -12,33 +12,49 @@ from shapely.geometry.base import BaseGeometry
 from maps.drawing.model import Claim, DrawingIncomplete
 
 FEW, LATE_AT_MOST = 4, 24  # a few outlines are asked of up to 24 places that are not in the tree
+BATCHES = (40,)  # places to try after the first one, before all the rest
+SIGNS_OF_CORNERS = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
 OVERLAP_ALLOWED = 0.05  # square points: two boxes that only touch share a sliver of rounding
+
+Rows = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
 
 def box(x: float, y: float, width: float, height: float, angle: float = 0.0) -> Polygon:
     """Return a rectangle about its center, turned by degrees clockwise on paper."""
-    corners = boxes(np.array([[x, y, width, height, angle]]))
-    outline: Polygon = corners[0]
+    if angle:
+        return Polygon(boxes(np.array([[x, y, width, height, angle]]))[0])
+    across, down = width / 2, height / 2
+    west, north, east, south = x - across, y - down, x + across, y + down
+    outline: Polygon = shapely.box(west, north, east, south)
     return outline
 
 
-def boxes(rows: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> np.ndarray:
+def boxes(rows: Rows) -> np.ndarray:
     """Return rectangles of rows (center x, center y, width, height, angle) as polygons."""
+    if not rows[:, 4].any():
+        low, high = rows[:, :2] - rows[:, 2:4] / 2, rows[:, :2] + rows[:, 2:4] / 2
+        return np.asarray(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
     angle = np.radians(rows[:, 4])
-    half_x = np.stack([np.cos(angle), np.sin(angle)], axis=1) * rows[:, 2:3] / 2
-    half_y = np.stack([-np.sin(angle), np.cos(angle)], axis=1) * rows[:, 3:4] / 2
-    center = rows[:, :2]
-    ring = np.stack(
-        [
-            center - half_x - half_y,
-            center + half_x - half_y,
-            center + half_x + half_y,
-            center - half_x + half_y,
-        ],
-        axis=1,
+    center, half = rows[:, np.newaxis, :2], rows[:, np.newaxis, 2:4] / 2
+    along = np.column_stack([np.cos(angle), np.sin(angle)])[:, np.newaxis, :]
+    down = np.column_stack([-np.sin(angle), np.cos(angle)])[:, np.newaxis, :]
+    corners = (
+        center
+        + along * half[:, :, :1] * SIGNS_OF_CORNERS[:, :1]
+        + down * half[:, :, 1:] * SIGNS_OF_CORNERS[:, 1:]
     )
-    outlines: np.ndarray = np.asarray(shapely.polygons(ring))
-    return outlines
+    return np.asarray(shapely.polygons(corners))
+
+
+def in_bounds(rows: Rows, frame: BaseGeometry, gap: float = 0.0) -> np.ndarray:
+    """Return the positions of rows, as `boxes` takes them, whose bounds lie in those of a frame."""
+    reach = rows[:, 2:4] / 2 + gap
+    if rows[:, 4].any():
+        turn = np.radians(rows[:, 4:])
+        reach = reach * np.abs(np.cos(turn)) + reach[:, ::-1] * np.abs(np.sin(turn))
+    low, high = rows[:, :2] - reach, rows[:, :2] + reach
+    held = (low >= frame.bounds[:2]) & (high <= frame.bounds[2:])
+    return np.flatnonzero(held[:, 0] & held[:, 1])
 
 
 class Claims:
@@ -56,20 +72,67 @@ class Claims:
         around = outline.buffer(gap, join_style="mitre") if gap else outline
         if not self.frame.covers(around):
             return False
-        return self.hits([around]).size == 0
+        return not self._is_hit(around)
 
-    def free_among(
-        self, rows: np.ndarray[tuple[int, int], np.dtype[np.float64]], gap: float
-    ) -> np.ndarray:
-        """Return the positions of those rows, as `boxes` takes them, that are free, in order."""
-        around = boxes(rows + np.array([0, 0, 2 * gap, 2 * gap, 0]))
-        inside = np.flatnonzero(shapely.covers(self.frame, around))
-        free: np.ndarray = np.delete(inside, self.hits(around[inside]))
+    def free_in_turn(self, rows: Rows, gap: float = 0.0) -> Iterator[np.ndarray]:
+        """Yield the positions of those rows, as `boxes` takes them, that are free, in order.
+
+        They come in batches, the first ones alone: most things find their place at once.
+        """
+        if len(rows) and self._is_free(rows[0], gap):
+            yield np.zeros(1, dtype=np.intp)
+        start = 1
+        for count in (*BATCHES, len(rows)):
+            batch = rows[start : start + count]
+            if len(batch):
+                yield start + self._free_among(batch, gap)
+            start += count
+
+    def _is_free(self, row: np.ndarray, gap: float) -> bool:
+        """Return whether one row is free: what `_free_among` says of it, in a fraction of time."""
+        x, y, width, height, angle = row.tolist()
+        if angle:
+            return bool(self._free_among(row[np.newaxis], gap).size)
+        across, down = width / 2 + gap, height / 2 + gap
+        west, north, east, south = self.frame.bounds
+        if x - across < west or x + across > east or y - down < north or y + down > south:
+            return False
+        return not self._is_hit(shapely.box(x - across, y - down, x + across, y + down))
+
+    def _is_hit(self, outline: BaseGeometry) -> bool:
+        """Return whether a place touches anything taken."""
+        if not self.taken:
+            return False
+        if self._tree is None or len(self.taken) - self._in_tree > LATE_AT_MOST:
+            return self.hits([outline]).size > 0
+        if self._tree.query(outline, predicate="intersects").size:
+            return True
+        late = self.taken[self._in_tree :]
+        return any(claim.outline.intersects(outline) for claim in late)
+
+    def first_free(self, rows: Rows, gap: float = 0.0) -> int | None:
+        """Return the position of the first of those rows that is free, or None."""
+        return next((int(free[0]) for free in self.free_in_turn(rows, gap) if free.size), None)
+
+    def free_shapes(self, shapes: np.ndarray) -> np.ndarray:
+        """Return the positions of those shapes that lie inside the frame and touch nothing."""
+        inside = np.flatnonzero(shapely.covers(self.frame, shapes))
+        free: np.ndarray = np.delete(inside, self.hits(shapes[inside]))
+        return free
+
+    def _free_among(self, rows: Rows, gap: float) -> np.ndarray:
+        inside = in_bounds(rows, self.frame, gap)
+        if not inside.size:
+            return inside
+        around = boxes(rows[inside] + np.array([0, 0, 2 * gap, 2 * gap, 0]))
+        free: np.ndarray = np.delete(inside, self.hits(around))
         return free
 
     def hits(self, outlines: Sequence[BaseGeometry] | np.ndarray) -> np.ndarray:
         """Return the positions of those outlines that touch anything taken."""
         shapes = np.asarray(outlines, dtype=object)
+        if not self.taken:
+            return np.empty(0, dtype=np.intp)
         late = len(self.taken) - self._in_tree
         if self._tree is None or late > (LATE_AT_MOST if len(shapes) <= FEW else 0):
             self._tree = STRtree([claim.outline for claim in self.taken])
@@ -80,6 +143,14 @@ class Claims:
             rest = np.array([claim.outline for claim in self.taken[-late:]], dtype=object)
             hit |= shapely.intersects(shapes[:, np.newaxis], rest).any(axis=1)
         return np.flatnonzero(hit)
+
+    def touching(self, shape: BaseGeometry) -> list[BaseGeometry]:
+        """Return the outlines taken that touch a shape, in the order in which they were taken."""
+        if not self.taken:
+            return []
+        outlines = np.array([claim.outline for claim in self.taken], dtype=object)
+        found: list[BaseGeometry] = outlines[shapely.intersects(outlines, shape)].tolist()
+        return found
 
     def take(self, what: str, outline: BaseGeometry) -> None:
         """Enter a place."""

@@ -2,13 +2,16 @@
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 
+import numpy as np
+import shapely
 from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from maps.drawing import svg
 from maps.drawing.canvas import Canvas, beside, plate_width, spiral
-from maps.drawing.claims import box
+from maps.drawing.claims import box, boxes
 from maps.drawing.plan import HALF_EXTERIOR, ExteriorDoor, LevelPlan
 from maps.drawing.symbols import disc, plate
 
@@ -71,12 +74,9 @@ def _disc(
 ) -> tuple[float, float] | None:
     radius = radius_of(canvas, door)
     beside_wall = list(_beside_wall(door, place, radius))
-    around = ((place[0] + dx, place[1] + dy) for dx, dy in spiral((12, 16, 21, 27, 34, 42), 24))
+    around = [(place[0] + dx, place[1] + dy) for dx, dy in spiral((12, 16, 21, 27, 34, 42), 24)]
     for places, tied in ((beside_wall, True), (around, True), (beside_wall, False)):
-        for x, y in places:
-            outline = Point(x, y).buffer(radius + 0.4)
-            if walls.intersects(outline) or not canvas.claims.free(outline):
-                continue
+        for x, y, outline in _free_discs(canvas, places, radius + 0.4, walls):
             far = math.hypot(x - place[0], y - place[1]) > radius + 4
             if tied and far and not _stem(canvas, door, place, outline):
                 continue
@@ -86,6 +86,19 @@ def _disc(
             return x, y
     canvas.refuse(f"exterior door {door.number}", "draw the level on a larger sheet or in parts")
     return None
+
+
+def _free_discs(
+    canvas: Canvas, places: list[tuple[float, float]], radius: float, walls: BaseGeometry
+) -> Iterator[tuple[float, float, Polygon]]:
+    """Yield those places, with their circles, that are clear of the walls and of all claims."""
+    shapely.prepare(walls)
+    for start, end in pairwise((0, 1, 8, len(places))):
+        some = np.array(places[start:end])
+        discs = np.asarray(shapely.buffer(shapely.points(some), radius, quad_segs=16))
+        clear = np.flatnonzero(~shapely.intersects(walls, discs))
+        for index in clear[canvas.claims.free_shapes(discs[clear])]:
+            yield *places[start + index], discs[index]
 
 
 def _beside_wall(
@@ -129,13 +142,13 @@ def draw_main_plates(
 def _main_plate(canvas: Canvas, center: tuple[float, float], walls: BaseGeometry) -> None:
     size = 11.0 if canvas.style == "paper" else canvas.sign_size
     width = plate_width("MAIN", size)
-    for strict in (True, False):
-        for x, y, _ in beside(center, width + 15.6, size + 15.6, 2.2):
-            outline = box(x, y, width + 0.8, size + 0.8)
-            if strict and walls.intersects(outline):
-                continue
-            if canvas.claims.free(outline):
-                canvas.claims.take("MAIN", outline)
-                canvas.signs.append(plate("m-dark", "m-dark-text", "MAIN")(x, y, size))
-                return
+    places = beside(center, width + 15.6, size + 15.6, 2.2)
+    rows = np.array([(x, y, width + 0.8, size + 0.8, 0.0) for x, y, _ in places])
+    for some in (rows[shapely.disjoint(walls, boxes(rows))], rows):
+        first = canvas.claims.first_free(some)
+        if first is not None:
+            x, y = some[first, :2].tolist()
+            canvas.claims.take("MAIN", box(*some[first].tolist()))
+            canvas.signs.append(plate("m-dark", "m-dark-text", "MAIN")(x, y, size))
+            return
     canvas.refuse("MAIN beside the main entrance", "draw the level on a larger sheet")

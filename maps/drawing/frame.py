@@ -1,12 +1,14 @@
 """From longitude and latitude to local meters, and from meters to points on a sheet."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import Polygon
 from shapely.geometry import box as rectangle
 from shapely.geometry.base import BaseGeometry
@@ -18,6 +20,7 @@ from maps.drawing.symbols import POINTS_PER_METER
 from maps.geometry import projection as plane
 from maps.geometry.grid import cell_name, column_name
 
+Geometries = TypeVar("Geometries", BaseGeometry, NDArray[np.object_])
 BAND = 12.0  # points outside the frame for letters and numbers of the grid
 LEAST_CELL = 8.0  # points of a cut cell that still bear its name
 
@@ -28,10 +31,10 @@ class Projection:
 
     plane: plane.Projection
 
-    def to_meters(self, geometry: BaseGeometry) -> BaseGeometry:
-        """Return a geometry of (lon, lat) in local meters."""
+    def to_meters(self, geometry: Geometries) -> Geometries:
+        """Return a geometry of (lon, lat), or an array of them, in local meters."""
         north_up = self.plane.to_meters(shapely.force_2d(geometry))
-        south_down: BaseGeometry = shapely.transform(north_up, lambda places: places * (1, -1))
+        south_down: Geometries = shapely.transform(north_up, lambda places: places * (1, -1))
         return south_down
 
 
@@ -73,6 +76,14 @@ class Frame:
         )
         return moved
 
+    def all_to_points(self, geometries: Sequence[BaseGeometry]) -> np.ndarray:
+        """Return geometries of local meters in points of the sheet, all at once."""
+        offset = np.array([self.west, self.north])
+        moved: np.ndarray = shapely.transform(
+            objects(geometries), lambda places: (places - offset) * self.per_meter + self.band
+        )
+        return moved
+
     def at(self, place: tuple[float, float]) -> tuple[float, float]:
         """Return a place in local meters in points of the sheet."""
         return (
@@ -88,6 +99,13 @@ class Frame:
         east = (x - self.band) / self.per_meter + self.west
         south = (y - self.band) / self.per_meter + self.north
         return cell_name(math.floor(east / size), math.floor(south / size))
+
+
+def objects(geometries: Sequence[BaseGeometry]) -> np.ndarray:
+    """Return geometries as an array that shapely takes as a whole."""
+    made = np.empty(len(geometries), dtype=object)
+    made[:] = geometries
+    return made
 
 
 def fit(bounds: Iterable[float], width: float, height: float, margin: float) -> float:

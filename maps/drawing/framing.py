@@ -32,11 +32,7 @@ def frame_of(
         bounds = (part.west, part.north, part.east, part.south)
         return centered(document, bounds, part.scale, width, height)
     core: Bounds = plan.outline.bounds
-    near = [
-        plan.projection.to_meters(feature.geometry).bounds
-        for feature in outdoors
-        if feature.kind in OUTDOORS
-    ]
+    near = [plan.in_meters(feature).bounds for feature in outdoors if feature.kind in OUTDOORS]
     limit = fit(core, width, height, MARGIN) * WIDEST
     shown = core
     for bounds in sorted(near, key=lambda b: _area(joined(core, b))):

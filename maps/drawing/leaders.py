@@ -12,11 +12,18 @@ from shapely.geometry.base import BaseGeometry
 
 from maps.drawing import svg
 from maps.drawing.canvas import Canvas
-from maps.drawing.claims import box, boxes
+from maps.drawing.claims import Rows, box, boxes, in_bounds
 from maps.drawing.fonts import BOLD, CAP_HEIGHT, text_width
 from maps.drawing.labels import grid_anchors, inscribed
 
 DIRECTIONS = 24
+DIRECTIONS_AROUND = np.array(
+    [
+        (math.cos(2 * math.pi * step / DIRECTIONS), math.sin(2 * math.pi * step / DIRECTIONS))
+        for step in range(DIRECTIONS)
+    ]
+)
+TRIED_AT_ONCE = 160
 NUMBER_RADII = (3.0, 5.0, 8.0, 11.0, 14.0, 18.0)
 LETTER_RADII = (2.0, 4.0, 6.0, 9.0, 12.0, 16.0, 20.0, 26.0, 33.0, 42.0, 54.0)
 
@@ -40,8 +47,8 @@ class Ground:
         """Return for each line how many rooms other than its own it crosses."""
         line_index, room_index = self.tree.query(lines, predicate="intersects")
         other = room_index != own
-        around = shapely.covers(self.rooms[room_index], self.rooms[own])
-        counted = line_index[other & ~around]
+        around = shapely.covers(self.rooms, self.rooms[own])
+        counted = line_index[other & ~around[room_index]]
         return np.bincount(counted, minlength=len(lines))
 
 
@@ -73,34 +80,61 @@ def lead(
 ) -> bool:
     """Write words beside a room, tied to it by a line; returns False when there is no place."""
     room = ground.rooms[own]
-    dots = _dots(canvas, room)
     size = _size(letter=letter)
     width, height = text_width(words, size, BOLD), CAP_HEIGHT * size
     radii = LETTER_RADII if letter else NUMBER_RADII
-    around = [_around(room, dot, width, height, radii) for dot in dots]
-    rows = np.concatenate([boxes_around for boxes_around, _ in around])
-    ties = np.concatenate([lines_around for _, lines_around in around])
-    outlines: np.ndarray = boxes(rows)
-    lines: np.ndarray = np.asarray(shapely.linestrings(ties))
-    crossed = ground.crossed(lines, own)
-    good = (crossed <= (2 if letter else 0)) & ~ground.in_rooms(outlines)
-    found = np.flatnonzero(good)
-    found = found[shapely.covers(canvas.frame.inside, shapely.buffer(outlines[found], 0.5))]
-    wide = np.asarray(shapely.buffer(outlines[found], 0.4))
-    found = np.delete(found, canvas.claims.hits(wide))
-    bands = np.asarray(shapely.buffer(lines[found], 0.3, cap_style="flat"))
-    found = np.delete(found, canvas.claims.hits(bands))
-    if not found.size:
+    rows, ties = _around(room, _dots(canvas, room), width, height, radii)
+    held = in_bounds(rows, canvas.frame.inside, 0.5)
+    rows, ties = rows[held], ties[held]
+    best = _nearest(canvas, ground, own, rows, ties, crossed_at_most=2 if letter else 0)
+    if best is None:
         return False
-    inside = shapely.covers(ground.outline, outlines[found])
-    lengths = np.hypot(*(ties[found, 1] - ties[found, 0]).T)
-    best = found[np.argmin(lengths + 14 * ~inside + 6 * crossed[found])]
-    on_floor = bool(shapely.covers(ground.outline, outlines[best]))
+    outline = box(*rows[best].tolist())
+    on_floor = bool(shapely.covers(ground.outline, outline))
     _write(canvas, rows[best], ties[best], words, letter=letter, floor=on_floor)
-    canvas.claims.take(what, outlines[best])
-    band = lines[best].buffer(0.3, cap_style="flat")
+    canvas.claims.take(what, outline)
+    band = shapely.LineString(ties[best]).buffer(0.3, cap_style="flat")
     canvas.claims.take(f"line to {what}", band)
     return True
+
+
+def _nearest(
+    canvas: Canvas,
+    ground: Ground,
+    own: int,
+    rows: Rows,
+    ties: np.ndarray,
+    *,
+    crossed_at_most: int,
+) -> int | None:
+    """Return which box with its line is best: short, over the floor, few rooms crossed; or None.
+
+    The shortest lines are tried first: once the best costs less than the length of the next, no
+    other can be better.
+    """
+    lengths = np.hypot(*(ties[:, 1] - ties[:, 0]).T)
+    order = np.argsort(lengths, kind="stable")
+    best, least = None, math.inf
+    for start in range(0, len(order), TRIED_AT_ONCE):
+        some = order[start : start + TRIED_AT_ONCE]
+        if lengths[some[0]] > least:
+            break
+        outlines, lines = boxes(rows[some]), np.asarray(shapely.linestrings(ties[some]))
+        found = np.flatnonzero(~ground.in_rooms(outlines))
+        found = np.delete(found, canvas.claims.hits(shapely.buffer(outlines[found], 0.4)))
+        bands = shapely.buffer(lines[found], 0.3, cap_style="flat")
+        found = np.delete(found, canvas.claims.hits(bands))
+        crossed = ground.crossed(lines[found], own)
+        few = crossed <= crossed_at_most
+        found, crossed = found[few], crossed[few]
+        if not found.size:
+            continue
+        outside = ~shapely.covers(ground.outline, outlines[found])
+        costs = lengths[some[found]] + 14 * outside + 6 * crossed
+        for position, cost in zip(some[found].tolist(), costs.tolist(), strict=True):
+            if cost < least or (cost == least and best is not None and position < best):
+                best, least = position, cost
+    return best
 
 
 def _size(*, letter: bool) -> float:
@@ -109,7 +143,7 @@ def _size(*, letter: bool) -> float:
 
 def _dots(canvas: Canvas, room: BaseGeometry) -> list[tuple[float, float]]:
     """Return places in a room where its line may begin: clear of signs where there are such."""
-    taken = [claim.outline for claim in canvas.claims.taken if claim.outline.intersects(room)]
+    taken = canvas.claims.touching(room)
     clear = room.difference(shapely.union_all(np.array(taken, dtype=object)).buffer(1.0))
     parts = [part for part in shapely.get_parts(clear) if isinstance(part, Polygon)]
     widest = max(parts, key=lambda part: part.area, default=None)
@@ -121,29 +155,27 @@ def _dots(canvas: Canvas, room: BaseGeometry) -> list[tuple[float, float]]:
 
 def _around(
     room: BaseGeometry,
-    dot: tuple[float, float],
+    dots: Sequence[tuple[float, float]],
     width: float,
     height: float,
     radii: tuple[float, ...],
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return boxes around a room and the lines from the dot to their edges."""
-    rows, ties = [], []
-    reach = math.hypot(room.bounds[2] - room.bounds[0], room.bounds[3] - room.bounds[1])
-    for step in range(DIRECTIONS):
-        turn = 2 * math.pi * step / DIRECTIONS
-        dx, dy = math.cos(turn), math.sin(turn)
-        ray = shapely.LineString([dot, (dot[0] + dx * reach, dot[1] + dy * reach)])
-        edge = ray.intersection(room).length
-        half = min(
-            width / 2 / abs(dx) if abs(dx) > 1e-6 else math.inf,
-            height / 2 / abs(dy) if abs(dy) > 1e-6 else math.inf,
-        )
-        for radius in radii:
-            start = edge + radius
-            far = start + half + 0.6
-            rows.append((dot[0] + dx * far, dot[1] + dy * far, width, height, 0.0))
-            ties.append((dot, (dot[0] + dx * start, dot[1] + dy * start)))
-    return np.array(rows), np.array(ties)
+) -> tuple[Rows, np.ndarray]:
+    """Return boxes around a room, by dot, direction and distance, and the lines to their edges."""
+    west, north, east, south = room.bounds
+    starts = np.array(dots)[:, np.newaxis, np.newaxis, :]
+    ways = DIRECTIONS_AROUND[np.newaxis, :, np.newaxis, :]
+    ends = starts + ways * math.hypot(east - west, south - north)
+    rays = shapely.linestrings(np.concatenate(np.broadcast_arrays(starts, ends), axis=2))
+    edges = np.asarray(shapely.length(shapely.intersection(rays, room)))[:, :, np.newaxis]
+    with np.errstate(divide="ignore"):
+        halves = np.array([width / 2, height / 2]) / np.abs(DIRECTIONS_AROUND)
+    half = np.where(np.abs(DIRECTIONS_AROUND) > 1e-6, halves, math.inf).min(axis=1)
+    start = (edges + np.array(radii))[..., np.newaxis]
+    centers = starts + ways * (start + half[np.newaxis, :, np.newaxis, np.newaxis] + 0.6)
+    count = centers.size // 2
+    rows = np.column_stack([centers.reshape(count, 2), np.tile([width, height, 0.0], (count, 1))])
+    ties = np.stack(np.broadcast_arrays(starts, starts + ways * start), axis=-2)
+    return rows, ties.reshape(count, 2, 2)
 
 
 def _write(
@@ -178,15 +210,15 @@ def letter_in_room(canvas: Canvas, room: BaseGeometry, mark: str, *, what: str) 
     anchors = [center, room.centroid, room.representative_point(), middle]
     inner = room.buffer(-0.55, join_style="mitre")
     for size in canvas.sizes.letter:
-        for anchor in anchors:
-            outline: Polygon = box(
-                anchor.x, anchor.y, text_width(mark, size, BOLD), _letter_height(mark, size)
-            )
-            if inner.covers(outline) and canvas.claims.free(outline):
-                canvas.claims.take(what, outline)
-                y = anchor.y + _shift(mark, size)
-                canvas.words.append(svg.text("m-letter", anchor.x, y, size, mark))
-                return True
+        width, height = text_width(mark, size, BOLD), _letter_height(mark, size)
+        rows = np.array([(anchor.x, anchor.y, width, height, 0.0) for anchor in anchors])
+        rows = rows[shapely.covers(inner, boxes(rows))]
+        first = canvas.claims.first_free(rows)
+        if first is not None:
+            x, y = rows[first, :2].tolist()
+            canvas.claims.take(what, box(*rows[first].tolist()))
+            canvas.words.append(svg.text("m-letter", x, y + _shift(mark, size), size, mark))
+            return True
     return False
 
 

@@ -9,13 +9,14 @@ from shapely.geometry.base import BaseGeometry
 from maps.document import Feature
 from maps.drawing import svg
 from maps.drawing.canvas import Canvas, beside, put_sign, put_words
-from maps.drawing.claims import box
+from maps.drawing.claims import box, boxes
 from maps.drawing.fonts import BOLD, SEMIBOLD, text_width
 from maps.drawing.labels import grid_anchors, long_axis
 from maps.drawing.model import Mark
 from maps.drawing.plan import LevelPlan
 
 HALF_ROAD = 3.0  # meters: half the width of a road that is mapped as a line
+HATCH_GAP = 1.2  # points between a hatch and what stands over it
 GROUND_KINDS = ("road", "parking", "athletic_field")
 
 
@@ -26,7 +27,7 @@ def name_of(feature: Feature) -> str:
 
 def in_points(canvas: Canvas, plan: LevelPlan, feature: Feature) -> BaseGeometry:
     """Return a feature's geometry on the sheet, not clipped."""
-    return canvas.frame.to_points(plan.projection.to_meters(feature.geometry))
+    return canvas.frame.to_points(plan.in_meters(feature))
 
 
 def area_of(canvas: Canvas, plan: LevelPlan, feature: Feature) -> BaseGeometry:
@@ -102,8 +103,6 @@ def draw_hatched(canvas: Canvas, plan: LevelPlan, features: Iterable[Feature]) -
 
     It comes after labels and signs have their places, and lies under them all the same.
     """
-    taken = shapely.union_all(np.array([c.outline for c in canvas.claims.taken], dtype=object))
-    clear = taken.buffer(1.2)
     for feature in features:
         if feature.kind != "hazard_zone":
             continue
@@ -111,6 +110,8 @@ def draw_hatched(canvas: Canvas, plan: LevelPlan, features: Iterable[Feature]) -
         if not shape.geom_type.endswith("Polygon"):
             continue
         area = canvas.clip(shape)
+        near = canvas.claims.touching(area.buffer(HATCH_GAP + 1))
+        clear = shapely.union_all(np.array(near, dtype=object)).buffer(HATCH_GAP)
         canvas.lines.append(
             svg.path("m-hatch", _hatch(area).difference(clear)) + svg.path("m-hazard", area)
         )
@@ -174,18 +175,18 @@ def _stacked(
 ) -> bool:
     width = max(text_width(words, size, weight) for words, size, _, weight in lines)
     height = lines[0][1] * 0.723 + sum(1.25 * size for _, size, _, _ in lines[1:]) + 1.5
-    inner = area.buffer(-2)
-    for x, y in anchors:
-        outline = box(x, y, width, height)
-        if not inner.covers(outline) or not canvas.claims.free(outline):
-            continue
-        canvas.claims.take(f"assembly area {feature.label}", outline)
-        baseline = y - height / 2 + lines[0][1] * 0.723
-        for position, (words, size, css, _) in enumerate(lines):
-            baseline += 1.25 * size if position else 0
-            canvas.words.append(svg.text(css, x, baseline, size, words))
-        return True
-    return False
+    rows = np.array([(x, y, width, height, 0.0) for x, y in anchors])
+    rows = rows[shapely.covers(area.buffer(-2), boxes(rows))]
+    first = canvas.claims.first_free(rows)
+    if first is None:
+        return False
+    x, y = rows[first, :2].tolist()
+    canvas.claims.take(f"assembly area {feature.label}", box(*rows[first].tolist()))
+    baseline = y - height / 2 + lines[0][1] * 0.723
+    for position, (words, size, css, _) in enumerate(lines):
+        baseline += 1.25 * size if position else 0
+        canvas.words.append(svg.text(css, x, baseline, size, words))
+    return True
 
 
 def name_ground(
@@ -208,19 +209,26 @@ def name_ground(
         size = 7.5 if feature.kind == "road" else 6.5
         if canvas.style == "screen":
             size = max(size + 2, canvas.least_words)
-        axis = long_axis(area)
-        places = []
-        for piece in sorted(shapely.get_parts(area), key=lambda part: -part.area)[:3]:
-            angle = long_axis(piece) if feature.kind == "road" else 0.0
-            anchors = grid_anchors(piece, 9)
-            turns = (angle, 0.0, -90.0, axis)
-            places += [(x, y, turn) for turn in turns for x, y in anchors]
         place = put_words(
-            canvas, words, places, size, "m-street-name",
+            canvas, words, _along(area, turned=feature.kind == "road"), size, "m-street-name",
             what=f"name of {words}", inside=area.buffer(0.5), gap=0.8,
         )  # fmt: skip
         if place is None:
             canvas.refused.append(f"name of {words}")
+
+
+def _along(area: BaseGeometry, *, turned: bool) -> np.ndarray:
+    """Return places (x, y, angle) for words in the three greatest pieces of an area."""
+    axis = long_axis(area)
+    places = [np.empty((0, 3))]
+    for piece in sorted(shapely.get_parts(area), key=lambda part: -part.area)[:3]:
+        anchors = np.reshape(grid_anchors(piece, 9), (-1, 2))
+        angle = long_axis(piece) if turned else 0.0
+        places += [
+            np.column_stack([anchors, np.full(len(anchors), turn)])
+            for turn in dict.fromkeys((angle, 0.0, -90.0, axis))
+        ]
+    return np.concatenate(places)
 
 
 def name_neighbors(canvas: Canvas) -> None:

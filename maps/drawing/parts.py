@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import shapely
 from shapely.geometry import box as rectangle
 
 from maps.document import MapDocument
@@ -11,9 +12,10 @@ from maps.drawing.frame import BAND, Frame, fit
 from maps.drawing.framing import MARGIN, round_up
 from maps.drawing.labels import (
     PAPER_SIZES,
+    Sizes,
     Wanted,
-    four_anchors,
-    long_axis,
+    anchors_of,
+    long_axes,
     place_all,
     room_blocks,
 )
@@ -23,6 +25,7 @@ from maps.drawing.plan import LevelPlan, level_plan
 ENOUGH_WHOLE = 0.65  # share of rooms named in place below which one sheet is too dense
 ENOUGH_PART = 0.80  # share that the scale of the parts must reach
 SCALES = (720, 600, 480)  # never finer for a whole level: the last tenth are closets at any scale
+LEAST = Sizes(PAPER_SIZES.steps[-1:], PAPER_SIZES.name_least, (), ())  # a number fits if it does so
 OVERLAP = 20.0  # meters that two parts share on a campus without grid
 
 
@@ -39,7 +42,7 @@ def split_level(
     if plan.outline.is_empty:
         return ()
     whole = round_up(fit(plan.outline.bounds, width, height, MARGIN))
-    if share_in_place(plan, whole) >= ENOUGH_WHOLE:
+    if any(share_in_place(plan, whole, circle=c) >= ENOUGH_WHOLE for c in (False, True)):
         return ()
     finer = [scale for scale in SCALES if scale < whole]
     if not finer:
@@ -48,17 +51,22 @@ def split_level(
     return _parts(document, plan, scale, width, height)
 
 
-def share_in_place(plan: LevelPlan, scale: int) -> float:
-    """Return the share of rooms whose number fits inside their walls at 1:`scale`."""
+def share_in_place(plan: LevelPlan, scale: int, *, circle: bool = True) -> float:
+    """Return the share of rooms whose number fits inside their walls at 1:`scale`.
+
+    Without `circle` one place less is tried in each room: quick, and never more than the share.
+    """
     sheet = Frame(0, 0, scale, 0, 0, None)
-    wanted = []
-    for room in plan.rooms:
-        shape = sheet.to_points(room.shape).buffer(-1, join_style="mitre")
-        if room.label:
-            blocks = room_blocks(room.label, "", PAPER_SIZES, 0)
-            wanted.append(
-                Wanted(room.label, shape, blocks, long_axis(shape), "", four_anchors(shape))
-            )
+    rooms = [room for room in plan.rooms if room.label]
+    shapes = shapely.buffer(
+        sheet.all_to_points([room.shape for room in rooms]), -1, quad_segs=16, join_style="mitre"
+    )
+    wanted = [
+        Wanted(room.label, shape, room_blocks(room.label, "", LEAST, 0), axis, "", anchors)
+        for room, shape, axis, anchors in zip(
+            rooms, shapes, long_axes(shapes), anchors_of(shapes, circle=circle), strict=True
+        )
+    ]
     if not wanted:
         return 1.0
     bounds = sheet.to_points(plan.outline).bounds

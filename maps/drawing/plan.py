@@ -14,7 +14,7 @@ from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from maps.document import Feature, Level, MapDocument
-from maps.drawing.frame import Projection, projection_of
+from maps.drawing.frame import Projection, objects, projection_of
 
 CLOSING = 0.45  # meters: closes the gaps that wall thickness leaves between rooms
 LEAST_COURT = 12.0  # square meters: a smaller hole is a gap in the drawing, not a court
@@ -81,13 +81,26 @@ class LevelPlan:
         self.projection = projection
         self.features = document.on_level(level.id)
 
+    def in_meters(self, feature: Feature) -> BaseGeometry:
+        """Return the geometry of a feature of the map in local meters."""
+        return _meters(_Same(self.document))[id(feature)]
+
+    def center(self, feature: Feature) -> Point:
+        """Return a feature's place in meters: a point as it is, else its middle."""
+        geometry = self.in_meters(feature)
+        if isinstance(geometry, Point):
+            return geometry
+        if geometry.geom_type == "LineString":
+            return Point(geometry.interpolate(0.5, normalized=True))
+        return Point(geometry.representative_point())
+
     def spaces(self, kind: str) -> list[Space]:
         """Return the spaces of a kind that have area, in the order of the document."""
         found = []
         for feature in self.features:
             if feature.kind != kind:
                 continue
-            shape = largest_polygon(self.projection.to_meters(feature.geometry))
+            shape = largest_polygon(self.in_meters(feature))
             if shape is not None and shape.area >= LEAST_ROOM:
                 found.append(Space(feature, shape))
         return found
@@ -118,15 +131,15 @@ class LevelPlan:
         drawn = {room.feature.id for room in self.rooms}
         return tuple(f for f in self.features if f.kind == "room" and f.id not in drawn)
 
-    @property
-    def _indoor(self) -> list[Polygon]:
+    @cached_property
+    def _indoor(self) -> BaseGeometry:
         spaces = [*self.rooms, *self.corridors, *self.stairs, *self.elevators]
-        return [space.shape for space in spaces]
+        union: BaseGeometry = shapely.union_all(objects([space.shape for space in spaces]))
+        return union
 
     @cached_property
     def _closed(self) -> BaseGeometry:
-        union = shapely.union_all(np.array(self._indoor, dtype=object))
-        closed: BaseGeometry = union.buffer(CLOSING, join_style="mitre").buffer(
+        closed: BaseGeometry = self._indoor.buffer(CLOSING, join_style="mitre").buffer(
             -CLOSING, join_style="mitre"
         )
         return closed
@@ -171,12 +184,8 @@ class LevelPlan:
             for level in self.document.levels
             if 0 <= level.ordinal < self.level.ordinal
         ]
-        roofs = [
-            self.projection.to_meters(feature.geometry)
-            for feature in self.document.features
-            if feature.kind == "building"
-        ]
-        doors = [self.projection.to_meters(f.geometry) for f in self.exterior_features]
+        roofs = [self.in_meters(f) for f in self.document.features if f.kind == "building"]
+        doors = [self.in_meters(feature) for feature in self.exterior_features]
         courts = []
         for hole in self.holes:
             above = any(floor.intersection(hole).area > 0.4 * hole.area for floor in lower)
@@ -189,16 +198,22 @@ class LevelPlan:
     @cached_property
     def unnamed(self) -> list[Polygon]:
         """Faces inside the outline that nobody has named: never drawn as corridor."""
-        known = shapely.union_all(np.array(self._indoor, dtype=object))
         courts = shapely.union_all(np.array(self.courts, dtype=object))
         filled = shapely.union_all([Polygon(part.exterior) for part in self.outline.geoms])
-        rest = filled.difference(known).difference(courts)
+        rest = filled.difference(self._indoor).difference(courts)
         opened = rest.buffer(-OPENING, join_style="mitre").buffer(OPENING, join_style="mitre")
         return [
             part
             for part in shapely.get_parts(opened)
             if part.geom_type == "Polygon" and part.area >= LEAST_UNNAMED
         ]
+
+    @cached_property
+    def enclosed(self) -> BaseGeometry:
+        """Rooms, stairs and elevators as one shape."""
+        spaces = [*self.rooms, *self.stairs, *self.elevators]
+        union: BaseGeometry = shapely.union_all(objects([space.shape for space in spaces]))
+        return union
 
     @cached_property
     def walls(self) -> BaseGeometry:
@@ -218,7 +233,7 @@ class LevelPlan:
         if self.outline.is_empty:
             return []
         return [
-            ExteriorDoor(feature, *outward(self.outline, center_of(self.projection, feature)))
+            ExteriorDoor(feature, *outward(self.outline, self.center(feature)))
             for feature in self.exterior_features
         ]
 
@@ -228,14 +243,15 @@ class LevelPlan:
         rings = [s.shape.exterior for s in [*self.rooms, *self.stairs, *self.elevators]]
         if not rings:
             return []
-        tree = STRtree(rings)
-        gaps = []
-        for feature in self.features:
-            if feature.kind != "door":
-                continue
-            place = center_of(self.projection, feature)
-            near = tree.query(place, predicate="dwithin", distance=INTERIOR_REACH)
-            gaps += [along(rings[index], place, HALF_DOOR) for index in near]
+        places = objects([self.center(f) for f in self.features if f.kind == "door"])
+        door, ring = STRtree(rings).query(places, predicate="dwithin", distance=INTERIOR_REACH)
+        lines, points = objects(rings)[ring], places[door]
+        middle, length = shapely.line_locate_point(lines, points), shapely.length(lines)
+        stops = [
+            shapely.get_coordinates(shapely.line_interpolate_point(lines, (middle + step) % length))
+            for step in (-HALF_DOOR, 0.0, HALF_DOOR)
+        ]
+        gaps: list[LineString] = np.asarray(shapely.linestrings(np.stack(stops, axis=1))).tolist()
         return gaps
 
     def side_a(self) -> str:
@@ -247,23 +263,6 @@ class LevelPlan:
                     return "E" if east > 0 else "W"
                 return "S" if south > 0 else "N"
         return ""
-
-
-def center_of(projection: Projection, feature: Feature) -> Point:
-    """Return a feature's place in meters: a point as it is, else its middle."""
-    geometry = projection.to_meters(feature.geometry)
-    if isinstance(geometry, Point):
-        return geometry
-    if geometry.geom_type == "LineString":
-        return Point(geometry.interpolate(0.5, normalized=True))
-    return Point(geometry.representative_point())
-
-
-def along(ring: LineString, place: Point, half: float) -> LineString:
-    """Return the piece of a closed ring of length 2 x half about the nearest place on it."""
-    middle, length = ring.project(place), ring.length
-    stops = [ring.interpolate((middle + step) % length) for step in (-half, 0.0, half)]
-    return LineString([(stop.x, stop.y) for stop in stops])
 
 
 def outward(
@@ -310,6 +309,14 @@ def _level_plan(same: _Same, level_id: str) -> LevelPlan:
         if level.id == level_id:
             return LevelPlan(same.document, level, projection_of(same.document))
     raise KeyError(level_id)
+
+
+@lru_cache(maxsize=PLANS_KEPT)
+def _meters(same: _Same) -> dict[int, BaseGeometry]:
+    """Return the geometries of a map in local meters by the `id()` of their features."""
+    features = same.document.features
+    moved = projection_of(same.document).to_meters(objects([f.geometry for f in features]))
+    return {id(feature): shape for feature, shape in zip(features, moved, strict=True)}
 
 
 def ground_level(document: MapDocument) -> Level | None:

@@ -1,8 +1,10 @@
 """Drawing one level of a campus as SVG, for the printed packet and for screens."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Literal
 
+import numpy as np
 import shapely
 from shapely import STRtree
 from shapely.geometry import MultiLineString, Polygon
@@ -14,15 +16,18 @@ from maps.drawing.canvas import Canvas, put_words
 from maps.drawing.claims import Claims
 from maps.drawing.doors import draw_exterior_doors, draw_main_plates
 from maps.drawing.fonts import SEMIBOLD
-from maps.drawing.frame import cell_words, grid_lines
+from maps.drawing.frame import cell_words, grid_lines, objects
 from maps.drawing.framing import frame_of
 from maps.drawing.labels import (
     Line,
     Wanted,
+    anchors_of,
     block,
     four_anchors,
     grid_anchors,
     halves,
+    is_tilted,
+    long_axes,
     long_axis,
     place_all,
     plain_name,
@@ -46,6 +51,7 @@ from maps.drawing.signs import draw_marks, draw_signs, plates, served
 
 PAD = 1.0  # points between a label and its walls
 LEAST_SHARE = 0.24  # of a room's area: with less on a part, the room belongs to another part
+POLYGON = 3  # in shapely's numbers of types
 LEADERS_AT_MOST = 0.15  # of the rooms: beyond, lines would hide the plan, and letters serve
 
 Shapes = list[tuple[Space, BaseGeometry]]
@@ -105,8 +111,9 @@ def _outdoors(document: MapDocument, plan: LevelPlan) -> list[Feature]:
 
 def on_sheet(canvas: Canvas, spaces: Sequence[Space]) -> Shapes:
     """Return the spaces that the sheet shows, in points and not clipped."""
-    shapes = [(space, canvas.frame.to_points(space.shape)) for space in spaces]
-    return [(space, shape) for space, shape in shapes if shape.intersects(canvas.frame.inside)]
+    shapes = canvas.frame.all_to_points([space.shape for space in spaces])
+    shown = shapely.intersects(canvas.frame.inside, shapes)
+    return [(space, shape) for space, shape, on in zip(spaces, shapes, shown, strict=True) if on]
 
 
 def draw_floor(
@@ -144,7 +151,7 @@ def draw_floor(
 def draw_rooms(rooms: Shapes, links: Links | None) -> str:
     """Return the white rooms: one path, or one link with a title for each."""
     if links is None:
-        return svg.path("m-room", "".join(svg.path_data(shape) for _, shape in rooms))
+        return svg.path("m-room", objects([shape for _, shape in rooms]))
     out = []
     for space, shape in rooms:
         name = plain_name(space.label, space.feature.names)
@@ -162,18 +169,14 @@ def treads(shape: BaseGeometry, pitch: float = 3.2) -> BaseGeometry:
     around = shape.minimum_rotated_rectangle
     if around.geom_type != "Polygon":
         return MultiLineString()
-    corners = [shapely.Point(c) for c in shapely.get_coordinates(around)]
-    if corners[0].distance(corners[1]) < corners[1].distance(corners[2]):
+    corners = shapely.get_coordinates(around).tolist()
+    if math.dist(corners[0], corners[1]) < math.dist(corners[1], corners[2]):
         corners = corners[1:5]
-    first = shapely.LineString([corners[0], corners[1]])
-    second = shapely.LineString([corners[3], corners[2]])
-    count = int(first.length / pitch)
-    steps = [
-        shapely.LineString(
-            [line.interpolate((n + 0.5) / count, normalized=True) for line in (first, second)]
-        )
-        for n in range(count)
-    ]
+    sides = shapely.linestrings([[corners[0], corners[1]], [corners[3], corners[2]]])
+    count = int(math.dist(corners[0], corners[1]) / pitch)
+    shares = (np.arange(count)[:, np.newaxis] + 0.5) / max(count, 1)
+    ends = shapely.line_interpolate_point(sides, shares, normalized=True)
+    steps = shapely.get_coordinates(ends).reshape(count, 2, 2).tolist()
     inside: BaseGeometry = shape.intersection(MultiLineString(steps))
     return inside
 
@@ -221,10 +224,10 @@ class Tally:
 
 def _label_rooms(canvas: Canvas, plan: LevelPlan, rooms: Shapes, outline: BaseGeometry) -> Tally:
     tally = Tally()
-    visible = [(space, canvas.clip(shape)) for space, shape in rooms]
+    shapes = shapely.intersection(objects([shape for _, shape in rooms]), canvas.frame.inside)
+    visible = [(space, shape) for (space, _), shape in zip(rooms, shapes, strict=True)]
     named = [index for index, (space, _) in enumerate(visible) if space.label]
-    tree = STRtree([shape for _, shape in visible])
-    wanted = {index: _wanted(canvas, visible, tree, index) for index in named}
+    wanted = _wanted(canvas, visible, shapes, named)
     done = _settle(canvas, wanted)
     _name_halls(canvas, plan)
     _name_courts(canvas, plan)
@@ -252,24 +255,41 @@ def _label_rooms(canvas: Canvas, plan: LevelPlan, rooms: Shapes, outline: BaseGe
     return tally
 
 
-def _wanted(canvas: Canvas, rooms: Shapes, tree: STRtree, index: int) -> Wanted:
-    """Return where and how a room's label may stand; rooms inside it are left out."""
-    space, shape = rooms[index]
-    inner = shape
-    for other in sorted(tree.query(shape, predicate="intersects")):
-        nested = rooms[other][1]
-        if other == index or nested.area >= shape.area:
-            continue
-        if nested.intersection(shape).area > 0.05 * nested.area:
-            inner = inner.difference(nested)
-    inner = inner.buffer(-PAD, join_style="mitre")
-    parts = [part for part in shapely.get_parts(inner) if isinstance(part, Polygon)]
-    inner = max(parts, key=lambda part: part.area, default=Polygon())
-    name = plain_name(space.label, space.feature.names)
-    blocks = room_blocks(space.label, name, canvas.sizes, inner.area)
-    return Wanted(
-        f"label {space.label}", inner, blocks, long_axis(shape), str(index), four_anchors(inner)
-    )
+def _wanted(
+    canvas: Canvas, rooms: Shapes, shapes: np.ndarray, named: list[int]
+) -> dict[int, Wanted]:
+    """Return where and how labels of rooms may stand; rooms inside a room are left out of it."""
+    inner = shapes.copy()
+    for index, other in _nested(shapes):
+        inner[index] = inner[index].difference(shapes[other])
+    inner = shapely.buffer(inner[named], -PAD, quad_segs=16, join_style="mitre")
+    pieces, owner = shapely.get_parts(inner, return_index=True)
+    areas = np.where(shapely.get_type_id(pieces) == POLYGON, shapely.area(pieces), -1)
+    inner = objects([Polygon()] * len(named))
+    for piece in np.lexsort((-np.arange(len(pieces)), areas)):
+        if areas[piece] >= 0:
+            inner[owner[piece]] = pieces[piece]
+    wanted = {}
+    axes, anchors = long_axes(shapes[named]), anchors_of(inner)
+    for position, index in enumerate(named):
+        space, place = rooms[index][0], inner[position]
+        name = plain_name(space.label, space.feature.names)
+        blocks = room_blocks(space.label, name, canvas.sizes, place.area)
+        wanted[index] = Wanted(
+            f"label {space.label}", place, blocks, axes[position], str(index), anchors[position]
+        )
+    return wanted
+
+
+def _nested(shapes: np.ndarray) -> list[tuple[int, int]]:
+    """Return the pairs of a shape and a smaller one that lies in it, by over 5 % of its area."""
+    around, other = STRtree(shapes).query(shapes, predicate="intersects")
+    areas = shapely.area(shapes)
+    smaller = (around != other) & (areas[other] < areas[around])
+    around, other = around[smaller], other[smaller]
+    shared = shapely.area(shapely.intersection(shapes[other], shapes[around]))
+    inside = shared > 0.05 * areas[other]
+    return sorted(zip(around[inside].tolist(), other[inside].tolist(), strict=True))
 
 
 def _settle(canvas: Canvas, wanted: dict[int, Wanted]) -> set[int]:
@@ -299,8 +319,10 @@ def _name_halls(canvas: Canvas, plan: LevelPlan) -> None:
             for lines in ([words], halves(words))
             if lines
         ]
-        anchors = [*four_anchors(inner), *grid_anchors(inner, 9)]
-        wanted.append(Wanted(f"hall {words}", inner, blocks, long_axis(shape), words, anchors))
+        axis = long_axis(shape)
+        [middle] = anchors_of(objects([inner]), circle=is_tilted(axis))
+        anchors = [*middle, *grid_anchors(inner, 9)]
+        wanted.append(Wanted(f"hall {words}", inner, blocks, axis, words, anchors))
     placed = place_all(wanted, canvas.claims)
     canvas.words += [label.text for label in placed]
     done = {label.tag for label in placed}

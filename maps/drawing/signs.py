@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import shapely
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
@@ -204,22 +205,22 @@ def _mark(canvas: Canvas, words: str, place: tuple[float, float]) -> bool:
         for reach in range(24, 130, 10)
         for turn in (n * math.pi / 8 for n in range(16))
     ]
-    for x, y, _ in [*places, *far]:
-        outline = box(x, y, width + 0.8, height + 0.8)
-        if not canvas.claims.free(outline):
-            continue
-        canvas.claims.take(f"condition {words}", outline)
-        left = x - width / 2
-        canvas.signs.append(
-            svg.line("m-condition-line", place[0], place[1], x, y)
-            + svg.rectangle("m-condition", left, y - height / 2, width, height, radius=2)
-            + SIGNS["condition"].art(left + height / 2 + 1, y, size + 1)
-            + svg.middle_text(
-                "m-condition-text", left + height + (width - height - 3) / 2, y, size, words
-            )
+    rows = np.array([(x, y, width + 0.8, height + 0.8, 0.0) for x, y, _ in [*places, *far]])
+    first = canvas.claims.first_free(rows)
+    if first is None:
+        return False
+    x, y = rows[first, :2].tolist()
+    canvas.claims.take(f"condition {words}", box(*rows[first].tolist()))
+    left = x - width / 2
+    canvas.signs.append(
+        svg.line("m-condition-line", place[0], place[1], x, y)
+        + svg.rectangle("m-condition", left, y - height / 2, width, height, radius=2)
+        + SIGNS["condition"].art(left + height / 2 + 1, y, size + 1)
+        + svg.middle_text(
+            "m-condition-text", left + height + (width - height - 3) / 2, y, size, words
         )
-        return True
-    return False
+    )
+    return True
 
 
 def served(document: MapDocument, spaces: Sequence[Space]) -> str:
@@ -273,15 +274,14 @@ def _plate(canvas: Canvas, words: str, shape: BaseGeometry) -> bool:
     places += beside(
         ((west + east) / 2, (north + south) / 2), east - west + width, south - north + size, 0
     )
-    for x, y, _ in places:
-        outline = box(x, y, width + 0.7, size + 0.7)
-        if canvas.claims.free(outline, 0.2):
-            canvas.claims.take(f"plate {words}", outline)
-            canvas.signs.append(
-                svg.rectangle(
-                    "m-plate", x - width / 2, y - size / 2, width, size, radius=size * 0.18
-                )
-                + svg.middle_text("m-plate-text", x, y, size * 0.66, words)
-            )
-            return True
-    return False
+    rows = np.array([(x, y, width + 0.7, size + 0.7, 0.0) for x, y, _ in places])
+    first = canvas.claims.first_free(rows, 0.2)
+    if first is None:
+        return False
+    x, y = rows[first, :2].tolist()
+    canvas.claims.take(f"plate {words}", box(*rows[first].tolist()))
+    canvas.signs.append(
+        svg.rectangle("m-plate", x - width / 2, y - size / 2, width, size, radius=size * 0.18)
+        + svg.middle_text("m-plate-text", x, y, size * 0.66, words)
+    )
+    return True

@@ -105,16 +105,17 @@ def _frame(
     height: float,
 ) -> Frame:
     bounds: Bounds = shapely.union_all([plan.outline for plan in plans]).bounds
-    to_meters = plans[0].projection.to_meters
+    in_meters = plans[0].in_meters
     for feature in document.on_level(None):
         if feature.kind in MUST:
-            bounds = joined(bounds, to_meters(feature.geometry).bounds)
+            bounds = joined(bounds, in_meters(feature).bounds)
     if approach:
-        bounds = joined(bounds, to_meters(shapely.MultiPoint(list(approach))).bounds)
+        way: BaseGeometry = shapely.MultiPoint(list(approach))
+        bounds = joined(bounds, plans[0].projection.to_meters(way).bounds)
     limit = fit(bounds, width, height, MARGIN) * WIDEST
     for feature in document.on_level(None):
         if feature.kind in should:
-            grown = joined(bounds, to_meters(feature.geometry).bounds)
+            grown = joined(bounds, in_meters(feature).bounds)
             if fit(grown, width, height, MARGIN) <= limit:
                 bounds = grown
     return centered(document, bounds, round_up(fit(bounds, width, height, MARGIN)), width, height)
@@ -138,9 +139,7 @@ def _draw_ground(
     for plan in plans:
         canvas.ground += [svg.path("m-court", to_points(court)) for court in plan.courts]
         canvas.ground += [svg.path("m-unnamed", to_points(face)) for face in plan.unnamed]
-        rooms = [*plan.rooms, *plan.stairs, *plan.elevators]
-        merged = shapely.union_all(np.array([room.shape for room in rooms], dtype=object))
-        canvas.ground.append(svg.path("m-room", to_points(merged)))
+        canvas.ground.append(svg.path("m-room", to_points(plan.enclosed)))
         if links is not None:
             canvas.ground += [
                 f'<a class="m-link" href="{svg.attribute(links(room.feature.id))}">'

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 FONT_FAMILY = "Public Sans"
 
@@ -144,6 +145,7 @@ SCREEN_BASE = {
 }
 
 
+@cache
 def paper_stylesheet() -> str:
     """Return the rules for print: day colors as plain values, fit to stand in the svg itself."""
     rules = [f"{selector}{{{body}}}" for selector, body in PAPER_BASE.items()]

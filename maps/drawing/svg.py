@@ -1,20 +1,34 @@
 """Writing SVG: numbers, paths and elements as short text."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from html import escape
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from maps.drawing.fonts import CAP_HEIGHT
 
+_POLYGON, _LINES = 3, {1, 2}  # in shapely's numbers of types
+_IDLE_ZERO = re.compile(r"(\.\d)0(?= )")
 XMLNS = "http://www.w3.org/2000/svg"
 
 
 def number(value: float) -> str:
     """Return a coordinate with two decimals at most, without idle zeros."""
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text in {"-0", ""} else text
+    text = f"{value:.2f}"
+    if text.endswith(".00"):
+        text = text[:-3]
+    elif text.endswith("0"):
+        text = text[:-1]
+    return "0" if text == "-0" else text
+
+
+def numbers(values: Sequence[float]) -> list[str]:
+    """Return coordinates as `number` gives them, all at once."""
+    text = ("%.2f " * len(values) % tuple(values)).replace(".00 ", " ").replace("-0 ", "0 ")
+    return _IDLE_ZERO.sub(r"\1", text).split()
 
 
 def points_path(points: Iterable[tuple[float, float]], *, close: bool) -> str:
@@ -23,22 +37,34 @@ def points_path(points: Iterable[tuple[float, float]], *, close: bool) -> str:
     return f"M{text}{'Z' if close else ''}"
 
 
-def path_data(geometry: BaseGeometry) -> str:
-    """Return path data of polygons and lines; polygon rings are turned so that holes stay holes."""
+def path_data(geometry: BaseGeometry | np.ndarray) -> str:
+    """Return path data of polygons and lines; polygon rings are turned so that holes stay holes.
+
+    An array of geometries gives what its geometries give one after the other.
+    """
+    parts = shapely.get_parts(geometry)
+    kinds = set(shapely.get_type_id(parts).tolist())
+    if len(kinds) > 1:
+        return "".join(path_data(part) for part in parts)
+    close = kinds == {_POLYGON}
+    if close:
+        parts = shapely.get_rings(shapely.orient_polygons(parts))
+    elif not kinds <= _LINES:
+        return ""
+    places = shapely.get_coordinates(parts).ravel().tolist()
+    texts = numbers(places)
     pieces: list[str] = []
-    for part in shapely.get_parts(geometry):
-        if part.is_empty:
-            continue
-        if part.geom_type == "Polygon":
-            turned = shapely.orient_polygons(part)
-            rings = (turned.exterior, *turned.interiors)
-            pieces += [points_path(list(ring.coords)[:-1], close=True) for ring in rings]
-        elif part.geom_type in {"LineString", "LinearRing"}:
-            pieces.append(points_path(part.coords, close=False))
+    end = 0
+    for count in shapely.get_num_coordinates(parts).tolist():
+        start, end = end, end + 2 * count
+        if count:
+            ring = texts[start : end - 2 * close]
+            steps = map(" ".join, zip(ring[::2], ring[1::2], strict=True))
+            pieces.append(f"M{'L'.join(steps)}{'Z' if close else ''}")
     return "".join(pieces)
 
 
-def path(css: str, geometry: BaseGeometry | str) -> str:
+def path(css: str, geometry: BaseGeometry | np.ndarray | str) -> str:
     """Return a path element of one class, or "" when there is nothing to draw."""
     data = geometry if isinstance(geometry, str) else path_data(geometry)
     return f'<path class="{css}" d="{data}"/>' if data else ""

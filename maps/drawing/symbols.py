@@ -7,6 +7,7 @@ given height; plates with words are wider than high.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from maps.drawing import svg
 from maps.drawing.fonts import BOLD, text_width
@@ -281,6 +282,7 @@ SIGNS: dict[str, Sign] = {
 }
 
 
+@cache
 def symbol_svg(symbol_id: str, size: float) -> str:
     """Return one sign as a complete svg element of height `size` in points.
 

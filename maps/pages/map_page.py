@@ -27,7 +27,7 @@ from maps.drawing import DrawingIncomplete, draw_level, paper_stylesheet
 from maps.models import Condition, FeatureCheck, MapVersion
 from maps.pages.campus import campus_page, shell
 from maps.pages.forms import DifferenceForm
-from maps.pages.rows import row_of, until_words
+from maps.pages.rows import row_of
 from maps.services import checks
 
 NIL = UUID(int=0)
@@ -161,11 +161,17 @@ def _published(campus: Campus) -> MapVersion:
 
 
 def _until(feature: Feature, condition: Condition, campus: Campus, *, at: datetime) -> str:
-    """Return the place and until when: `Gate 4 until Fri, Sep 25`. What holds says the strip."""
-    return _("%(place)s until %(day)s") % {
-        "place": places.name_of(feature),
-        "day": until_words(condition.ends_at, campus=campus, at=at),
-    }
+    """Return the place and until when: `Gate 4 until Sep 25`. What holds says the strip.
+
+    The day alone, or on the last day the time: a label on the map must be short.
+    """
+    zone, language = ZoneInfo(campus.time_zone), get_language() or "en"
+    ends, today = condition.ends_at.astimezone(zone), at.astimezone(zone).date()
+    if ends.date() == today:
+        day = words.time_of_day(ends, language=language)
+    else:
+        day = words.day(ends.date(), language=language, today=today, weekday=False)
+    return _("%(place)s until %(day)s") % {"place": places.name_of(feature), "day": day}
 
 
 def answer_document(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:

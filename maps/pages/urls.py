@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maps.pages import conditions, draft, map_page
+from maps.pages import conditions, draft, map_page, print_level
 
 MAP = "campuses/<slug:slug>/map/"
 FEATURE = f"{MAP}features/<uuid:key>/"
@@ -13,6 +13,9 @@ urlpatterns = [
     path(MAP, map_page.campus_map, name="campus-map"),
     path(f"{MAP}document.json", map_page.document, name="campus-map-document"),
     path(f"{MAP}levels/<uuid:level>.svg", map_page.drawing, name="campus-map-level"),
+    path(
+        f"{MAP}levels/<uuid:level>/print/", print_level.print_level, name="campus-map-level-print"
+    ),
     path(FEATURE, map_page.feature, name="campus-map-feature"),
     path(f"{FEATURE}seen/", map_page.seen, name="campus-map-feature-seen"),
     path(f"{FEATURE}wrong/", map_page.wrong, name="campus-map-feature-wrong"),

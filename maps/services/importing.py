@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from backend.audit import record as audit
 from backend.canonical import canonical_bytes
@@ -108,9 +109,24 @@ def _read(campus: Campus, name: str, content: bytes) -> MapReading:
     if campus.longitude is not None and campus.latitude is not None:
         near = (campus.longitude, campus.latitude)
     try:
-        return read_map(name, content, near=near)
+        reading = read_map(name, content, near=near)
     except MapRefused as refused:
         raise as_bad_input(refused) from refused
+    if not reading.features:
+        raise _empty(reading, name)
+    return reading
+
+
+def _empty(reading: MapReading, name: str) -> BadInput:
+    """Return the refusal of a file of which nothing stands on a map."""
+    first = next((f"{item.ref}: {item.why}" for item in reading.unplaced), "")
+    problem = BadInput(
+        _("Nothing in this file can be placed on a map, so the draft stays as it was."),
+        where=f"{name}, {first}" if first else name,
+        mend=_("Give a file with at least one building, room or outdoor feature that has a shape."),
+    )
+    problem.code = "map_empty"
+    return problem
 
 
 def _grid(former: MapVersion | None, document: MapDocument) -> Grid | None:

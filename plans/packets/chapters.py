@@ -106,7 +106,6 @@ def _with_goals(pieces: list[Piece]) -> Iterator[Piece]:
 
 
 def _pieces(block: Block, steps: list[StepLine], places: Places) -> list[Piece]:
-    heading = to_plain(block.markdown).strip()
     if block.kind == "courses_of_action":
         pieces: list[Piece] = []
         for phase in dict.fromkeys(course.phase for course in block.courses):
@@ -114,9 +113,9 @@ def _pieces(block: Block, steps: list[StepLine], places: Places) -> list[Piece]:
             pieces.append(Steps(phase, tuple(line for c, line in pairs if c.phase == phase)))
         return pieces
     if block.kind == "roles":
-        return [RolesHere(heading), *_table("", block)]
+        return [RolesHere(to_plain(block.markdown).strip()), *_table("", block)]
     if block.kind == "contacts":
-        return _table(heading, block)
+        return _table(to_plain(block.markdown).strip(), block)
     if block.kind == "picture":
         shown = [f"Picture in the plan: {row.get('alt') or 'without description'}"
                  for row in block.rows]  # fmt: skip

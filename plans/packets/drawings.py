@@ -52,6 +52,16 @@ def quiet(percent: int, doing: str) -> None:
     """Report nothing."""
 
 
+def undrawn(tree: PacketTree) -> PaperDrawings:
+    """Return the sheets of a packet before any map is drawn."""
+    return PaperDrawings(
+        first_page=None,
+        site=Sheet(SITE_TITLE, "letter", None),
+        levels={level.id: (Sheet(level.name, "letter", None),) for level in tree.levels},
+        parts={},
+    )
+
+
 def draw_paper(tree: PacketTree, *, tabloid: bool = False, report: Report = quiet) -> PaperDrawings:
     """Return the maps of a packet for US Letter, or Tabloid where `tabloid` allows it.
 

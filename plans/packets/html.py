@@ -13,6 +13,7 @@ from backend.canonical import short_hash
 from maps.drawing import screen_stylesheet, symbol_svg
 from plans.packets.dates import long_day, moment
 from plans.packets.drawings import Report, quiet
+from plans.packets.facts import PaperCheck
 from plans.packets.html_bar import OnlineBar, foot, top
 from plans.packets.html_maps import LevelMap, ScreenDrawings, draw_screen
 from plans.packets.html_numbers import spoken, tel
@@ -283,7 +284,7 @@ def _changes(tree: PacketTree) -> str:
         + f"{spoken(c.text)}</li>"
         for c in tree.changes
     )
-    none = "No change was recorded." if since else "First version."
+    none = "No change was recorded." if since else "This is the first version."
     body = f'<ul class="contents">{lines}</ul>' if lines else f'<p class="soft">{none}</p>'
     return f"<h3>What changed{since}</h3>{body}"
 
@@ -432,10 +433,16 @@ def _edition(tree: PacketTree, copy_lines: Sequence[str]) -> str:
     marking = f"<p><strong>{escape(tree.marking)}</strong></p>" if tree.marking else ""
     return (
         f'<section id="edition" class="edition"><h2>Is this current?</h2><p>Open '
-        f"<strong>{escape(host.lower())}/{escape(path)}</strong>, or call "
-        f"{escape(check.answering_name)}.</p>{_dial(check.answering_phone)}"
+        f"<strong>{escape(host.lower())}/{escape(path)}</strong>{_or_call(check)}"
         f"{_facts(facts)}{marking}</section>"
     )
+
+
+def _or_call(check: PaperCheck) -> str:
+    """Return the end of the sentence, with whom to call where there is a number."""
+    if not check.answering_phone:
+        return ".</p>"
+    return f", or call {escape(check.answering_name)}.</p>{_dial(check.answering_phone)}"
 
 
 def _tabs() -> str:

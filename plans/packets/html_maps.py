@@ -1,5 +1,6 @@
 """Maps of the HTML packet: the site, each level once, and a view of it for each room."""
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ WIDE = (470.0, 410.0)  # beside the steps, where the screen has 760 pixels or mo
 LEVEL = (920.0, 740.0)
 DOOR = "exterior door "  # how a drawing names what an exterior door takes
 VIEW = (360.0, 264.0)  # the part of a level shown with a room
+DOOR_SHOWN = 60.0  # meters: a room's view holds its nearest exterior door where it is no farther
 _ROOM = re.compile(r'data-feature="([^"]+)"><path class="m-room" d="([^"]+)"')
 _NUMBERS = re.compile(r"-?\d+(?:\.\d+)?")
 _HEAD = re.compile(r"^<svg [^>]*>")
@@ -37,6 +39,10 @@ class LevelMap:
             return ""
         numbers = [float(value) for value in _NUMBERS.findall(outline)]
         xs, ys = numbers[0::2], numbers[1::2]
+        center = ((min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2)
+        door = self.doors.get(room.door)
+        if door is not None and room.meters is not None and room.meters <= DOOR_SHOWN:
+            xs, ys = [*xs, door[0]], [*ys, door[1]]
         width = max(VIEW[0], max(xs) - min(xs) + 60)
         height = width * VIEW[1] / VIEW[0]
         if max(ys) - min(ys) + 60 > height:
@@ -44,17 +50,53 @@ class LevelMap:
             width = height * VIEW[0] / VIEW[1]
         west = _within((min(xs) + max(xs) - width) / 2, width, self.drawing.width)
         north = _within((min(ys) + max(ys) - height) / 2, height, self.drawing.height)
-        ring = ""
-        if room.door in self.doors:
-            x, y = self.doors[room.door]
-            ring = f'<circle class="nearest" cx="{x:.1f}" cy="{y:.1f}" r="15"/>'
+        window = (west, north, width, height)
+        way = "" if door is None else _way_to_door(window, center, door, room.door)
         name = escape(f"{room.title} on {room.level}")
         return (
             f'<svg class="view" viewBox="{west:.1f} {north:.1f} {width:.1f} {height:.1f}" '
             f'role="img" aria-label="{name}"><use href="#{self.anchor}"/>'
             f'<path class="found" d="{outline}"/><path class="found-edge" d="{outline}"/>'
-            f"{ring}</svg>"
+            f"{way}</svg>"
         )
+
+
+def _way_to_door(
+    window: tuple[float, float, float, float],
+    room: tuple[float, float],
+    door: tuple[float, float],
+    number: str,
+) -> str:
+    """Return a ring round a door that the window shows, else an arrow to it at the window's edge.
+
+    `window` is west, north, width and height, as a view box has them.
+    """
+    west, north, width, height = window
+    size = width / VIEW[0]  # so that the disc is as large on the screen in each view
+    near = 24 * size
+    low, high = (west + near, north + near), (west + width - near, north + height - near)
+    x, y = door
+    if west <= x <= west + width and north <= y <= north + height:
+        return f'<circle class="nearest" cx="{x:.1f}" cy="{y:.1f}" r="15"/>'
+    turn = math.degrees(math.atan2(y - room[1], x - room[0]))
+    x, y = _toward(room[0], x, low[0], high[0]), _toward(room[1], y, low[1], high[1])
+    shares = [
+        (edge - start) / (end - start)
+        for start, end, edge in ((room[0], door[0], x), (room[1], door[1], y))
+        if abs(end - start) > 1
+    ]
+    share = min(shares, default=0.0)
+    x, y = room[0] + share * (door[0] - room[0]), room[1] + share * (door[1] - room[1])
+    return (
+        f'<g class="to-door" transform="translate({x:.1f} {y:.1f}) scale({size:.2f})">'
+        f'<path d="M13 -9L23 0L13 9Z" transform="rotate({turn:.0f})"/><circle r="12"/>'
+        f'<text y="4.5" font-size="13">{escape(number)}</text></g>'
+    )
+
+
+def _toward(start: float, end: float, low: float, high: float) -> float:
+    """Return the end of a way, or the edge at which it leaves from low to high."""
+    return min(max(end, low), high) if low <= start <= high else start
 
 
 def _within(start: float, length: float, whole: float) -> float:

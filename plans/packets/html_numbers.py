@@ -7,7 +7,8 @@ from html import escape
 # Dates, cells, times and coordinates have other forms: three digits, a hyphen, four digits.
 _NUMBER = re.compile(
     r"(?<![\w.+/-])"
-    r"(?:\+\d[\d ().-]{6,16}\d|(?:1[ -])?(?:\(\d{3}\) ?|\d{3}[ .-])?\d{3}[-\u2011]\d{4})"
+    r"(?:\+\d[\d ().-]{6,16}\d|(?:1[ -])?(?:\(\d{3}\) ?|\d{3}[ .-])?\d{3}[-\u2011]\d{4}"
+    r"|(?:1\.)?\d{3}\.\d{3}\.\d{4})"
     r"(?:,? (?:ext\.?|x) ?\d{1,6})?(?![\w-])"
 )
 _EXTENSION = re.compile(r"\s*,?\s*(?:ext\.?|x)\s*", re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import shapely
@@ -57,8 +58,14 @@ class Places:
 
     def of_kind(self, *kinds: str) -> list[Feature]:
         """Return the features of these kinds, in the order of their labels."""
-        found = [feature for feature in self.document.features if feature.kind in kinds]
-        return sorted(found, key=lambda f: (kinds.index(f.kind), natural(f.label), f.id))
+        return [feature for kind in kinds for feature in self._by_kind.get(kind, ())]
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Feature]]:
+        kinds: dict[str, list[Feature]] = {}
+        for feature in sorted(self.document.features, key=lambda f: (natural(f.label), f.id)):
+            kinds.setdefault(feature.kind, []).append(feature)
+        return kinds
 
     def get(self, feature_id: str | None) -> Feature | None:
         """Return a feature by id, or None where the map has none."""
@@ -103,13 +110,18 @@ class Places:
 
     def _wall(self, feature: Feature) -> str:
         """Return N, E, S or W: the side of the box around all rooms that a feature is nearest."""
-        rooms = [f.geometry for f in self.document.features if f.kind == "room" and f.levels]
-        plane = Projection.over(rooms or [feature.geometry])
-        west, south, east, north = plane.to_meters(shapely.MultiPolygon(_polygons(rooms))).bounds
+        plane, (west, south, east, north) = self._around_rooms
         point = middle(feature)
         x, y = plane.point_to_meters(point.x, point.y)
         away = {"N": north - y, "E": east - x, "S": y - south, "W": x - west}
         return min(away, key=lambda side: away[side])
+
+    @cached_property
+    def _around_rooms(self) -> tuple[Projection, tuple[float, float, float, float]]:
+        """The plane over all rooms, and the box around them in its meters."""
+        rooms = [f.geometry for f in self.document.features if f.kind == "room" and f.levels]
+        plane = Projection.over(rooms or [f.geometry for f in self.document.features])
+        return plane, plane.to_meters(shapely.MultiPolygon(_polygons(rooms))).bounds
 
     def room_named(self, name: str) -> Feature | None:
         """Return the room of this label or name, whatever its case."""

@@ -1,6 +1,7 @@
 """The data of the Typst template: the tree of a packet and its drawings as JSON and SVG files."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -175,11 +176,7 @@ def _condition(line: ConditionLine) -> Json:
 
 
 def _code(tree: PacketTree, pictures: dict[str, str]) -> Json:
-    made = segno.make(tree.check.address, error="q", micro=False, boost_error=False)
-    size = made.symbol_size(scale=1, border=QUIET_ZONE)[0]
-    pictures["code.svg"] = made.svg_inline(border=QUIET_ZONE, light="#fff", omitsize=True).replace(
-        "<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1
-    )
+    pictures["code.svg"], size = _code_svg(tree.check.address)
     shown = tree.check.address.split("://", 1)[-1]
     host, _, path = shown.partition("/")
     return {
@@ -189,6 +186,15 @@ def _code(tree: PacketTree, pictures: dict[str, str]) -> Json:
         "name": tree.check.answering_name,
         "phone": tree.check.answering_phone,
     }
+
+
+@lru_cache(maxsize=64)
+def _code_svg(address: str) -> tuple[str, int]:
+    """Return the QR code of an address, and its size in modules with the quiet zone."""
+    made = segno.make(address, error="q", micro=False, boost_error=False)
+    picture = made.svg_inline(border=QUIET_ZONE, light="#fff", omitsize=True)
+    named = picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return named, int(made.symbol_size(scale=1, border=QUIET_ZONE)[0])
 
 
 def _picture(drawing: Drawing | None, file: str, pictures: dict[str, str]) -> Json | None:
@@ -262,14 +268,17 @@ def _row(row: PlacedRow) -> Json:
             "how": row.how, "level": row.level}  # fmt: skip
 
 
-def _signs_of(value: Any) -> set[str]:
+def _signs_of(data: Json) -> set[str]:
     """Return the symbols that the data names."""
     found = {"north", "condition"}
-    if isinstance(value, list):
-        found.update(*(_signs_of(part) for part in value))
-    elif isinstance(value, dict):
-        found |= {value[key] for key in ("sign", "symbol") if value.get(key)}
-        found.update(*(_signs_of(part) for part in value.values()))
+    waiting: list[Any] = [data]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += value
+        elif isinstance(value, dict):
+            found.update(filter(None, (value.get("sign"), value.get("symbol"))))
+            waiting += value.values()
     return found
 
 

@@ -1,5 +1,6 @@
 """`/p/<token>/`: a packet without an account. Only reading; each opening is recorded."""
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -14,8 +15,11 @@ from django.views.decorators.http import require_safe
 from backend.directory.access import reach_of
 from backend.directory.actor import Actor
 from backend.directory.identify import LinkEnded, actor_of_link
-from backend.directory.models import Campus
+from backend.directory.models import Campus, District
 from backend.problems import NotFound
+from backend.tenancy import reach
+from plans.packets.facts import contact_sheet_of
+from plans.packets.first_page import dial_columns
 from plans.pages.packet_answers import (
     asked_number,
     being_made,
@@ -25,6 +29,7 @@ from plans.pages.packet_answers import (
     page_answer,
     pdf_file,
 )
+from plans.queries.sheets import newest_copy
 from plans.queries.versions import publication_in_force
 from plans.services.opening import (
     Form,
@@ -61,6 +66,39 @@ def by_link(view: View) -> Callable[..., HttpResponse]:
     return inside
 
 
+def when_in_force(view: View) -> View:
+    """Where the plan was withdrawn, or none is in force, show who answers instead of the packet."""
+
+    @wraps(view)
+    def inside(request: HttpRequest, actor: Actor) -> HttpResponse:
+        try:
+            return view(request, actor)
+        except NotFound:
+            if asked_number(request) is not None:
+                raise
+            return guarded(_nothing_in_force(request, actor))
+
+    return inside
+
+
+def _nothing_in_force(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Return the page with the district's number and those of the contact sheet's copy."""
+    covered = actor.covered[0]
+    with reach_of(actor):
+        campus = Campus.objects.get(pk=covered.campus_id)
+        copy = newest_copy(campus)
+    with reach.crossing("link"):
+        district = District.across_districts.get(pk=covered.district_id)
+    numbers = dial_columns(contact_sheet_of(json.loads(copy.document) if copy else None))
+    context = {
+        "campus": campus,
+        "district": district,
+        "columns": [column for column in numbers if column.rows],
+        "confirmed_on": copy and campus.local_date(copy.confirmed_at),
+    }
+    return render(request, "plans/packet/nothing_in_force.html", context, status=404)
+
+
 def _open(request: HttpRequest, actor: Actor, form: Form) -> Opened:
     return open_packet(
         actor=actor,
@@ -73,6 +111,7 @@ def _open(request: HttpRequest, actor: Actor, form: Form) -> Opened:
 
 
 @by_link
+@when_in_force
 def packet(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Where do I go, who answers, where is Room 204?"""
     return page_answer(_open(request, actor, "html"))
@@ -90,12 +129,14 @@ def acknowledge(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @by_link
+@when_in_force
 def packet_html(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The packet to keep for use without network."""
     return html_file(_open(request, actor, "html"))
 
 
 @by_link
+@when_in_force
 def packet_pdf(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The packet to print, or how far it is."""
     try:

@@ -24,7 +24,14 @@ OF_SRO = f"{CONDITIONS}{{condition_of_sro}}/"
 REPORTED = f"{CONDITIONS}{{reported_condition}}/"
 READERS = MEMBERS | RESPONDERS
 TELLERS = AUTHORS | REPORTERS | AGENCY_PEOPLE
-FILE = {"campus": "{campus}", "file": '@{{"type": "FeatureCollection", "features": []}}'}
+AED = (
+    '{{"type": "Feature", "properties": {{"kind": "aed", "label": "AED 1"}}, "geometry": '
+    '{{"type": "Point", "coordinates": [-84.7405, 43.211]}}}}'
+)
+FILE = {
+    "campus": "{campus}",
+    "file": '@{{"type": "FeatureCollection", "features": [' + AED + "]}}",
+}
 TOLD = {"campus": "{campus}", "kind": "other", "text": "Chained", "place": "Gate 9",
         "ends_at": "{ends_at}"}  # fmt: skip
 UNTIL = {"until": "7", "ends_at": "{ends_at}"}
@@ -33,6 +40,7 @@ PAGES = (
     page(MAP, MEMBERS),
     page(f"{MAP}document.json", MEMBERS),
     page(f"{MAP}levels/{{level}}.svg", MEMBERS),
+    page(f"{MAP}levels/{{level}}/print/", MEMBERS),
     page(GATE, MEMBERS),
     page(f"{GATE}seen/", post=AUTHORS, sees=MEMBERS),
     page(f"{GATE}wrong/", AUTHORS, AUTHORS, {"note": "Moved"}, sees=MEMBERS),

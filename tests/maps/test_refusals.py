@@ -53,6 +53,11 @@ FILES: dict[str, tuple[str, bytes]] = {
     "other JSON": ("not_a_map", b'{"name": "muster", "version": "1.0"}'),
     "list": ("not_a_map", b"[1, 2]"),
     "no list": ("geojson_features", b'{"type": "FeatureCollection", "features": {}}'),
+    "web page": (
+        "format_html",
+        b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>",
+    ),
+    "huge picture": ("file_picture", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x7f\xff" * 20),
     "osm": ("format_osm", b'<?xml version="1.0"?><osm version="0.6"></osm>'),
     "svg": ("format_svg", b"<!-- plan -->\n<svg></svg>"),
     "utf-16": ("encoding_utf16", EMPTY.encode("utf-16")),

@@ -92,6 +92,41 @@ def test_a_refused_file_changes_nothing(
     assert ids(cast, draft) == before
 
 
+POINT_WITHOUT_PLACE = '{"type": "Feature", "properties": {"kind": "aed"}, "geometry": null}'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"type": "FeatureCollection", "features": []}',
+        '{"type": "FeatureCollection", "features": [5, null]}',
+        f'{{"type": "FeatureCollection", "features": [{POINT_WITHOUT_PLACE}]}}',
+        POINT_WITHOUT_PLACE,
+        "[]",
+        '{"features": [5, null]}',
+    ],
+)
+def test_a_file_with_nothing_on_it_is_refused_and_the_draft_stays(
+    cast: Cast, bring_in: Importer, content: str
+) -> None:
+    draft = bring_in()
+    before = ids(cast, draft)
+    with pytest.raises(BadInput) as refusal:
+        bring_in(content.encode(), "nothing.geojson")
+    assert refusal.value.code in {"map_empty", "not_a_map"}
+    assert "nothing.geojson" in refusal.value.where
+    assert refusal.value.mend
+    assert ids(cast, draft) == before
+
+
+def test_the_refusal_of_an_empty_map_says_why_its_first_feature_has_no_place(
+    bring_in: Importer,
+) -> None:
+    with pytest.raises(BadInput) as refusal:
+        bring_in(POINT_WITHOUT_PLACE.encode(), "one.geojson")
+    assert refusal.value.where.startswith("one.geojson, ")
+
+
 def test_text_that_no_database_takes_is_refused_with_its_feature(
     cast: Cast, bring_in: Importer
 ) -> None:

@@ -1,6 +1,7 @@
 """The pages of the map and of conditions, by role, without any script."""
 
 import io
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from django.test import Client
 from PIL import Image
 
 from backend.tenancy import reach
+from maps import places, queries
 from maps.models import Condition, FeatureCheck, MapVersion
 from tests.cast import Cast
 from tests.maps.app.conftest import Importer
@@ -123,7 +125,49 @@ def test_the_viewer_gets_conditions_and_ages(
     assert answer.json()["ages"] == {keys["AED 1"]: "two_years"}
     (condition,) = answer.json()["conditions"]
     assert condition["feature"] == keys["Gate 4"]
-    assert condition["text"].startswith("Gate 4 until ")
+    assert re.fullmatch(r"Gate 4 until [A-Z][a-z]{2}\s\d+(, \d{4})?", condition["text"])
+
+
+def level_of(published: MapVersion, cast: Cast) -> str:
+    with reach.of_districts(cast.district.pk):
+        return str(published.levels.get(ordinal=0).key)
+
+
+def test_a_level_is_printed_as_a_sheet_with_its_legend_and_its_day(
+    cast: Cast, published: MapVersion
+) -> None:
+    level = level_of(published, cast)
+    answer = page(cast, cast.client("staff"), f"map/levels/{level}/print/")
+    sheet = text_of(answer)
+    assert answer.status_code == 200
+    for wanted in ("Print this level", "On this sheet", "FOR STAFF ONLY", "Map version 1", "m1:",
+                   "verified on site by Officer Dana Whitfield", ">101</text>"):  # fmt: skip
+        assert wanted in sheet
+    assert "<style>" not in sheet  # the page's policy would refuse it
+    assert f"map/levels/{level}/print/" in text_of(page(cast, cast.client("staff"), "map/"))
+
+
+def test_the_sheet_of_a_level_bears_the_conditions_in_force(
+    cast: Cast, published: MapVersion, keys: dict[str, str]
+) -> None:
+    officer = cast.client("sro")
+    with reach.of_districts(cast.district.pk):
+        document = queries.document_of(published)
+    place = places.place_words(document, document.feature(keys["AED 1"]))
+    send(cast, officer, "conditions/new/", told(place=place))
+    sheet = text_of(page(cast, officer, f"map/levels/{level_of(published, cast)}/print/"))
+    assert "Condition in force" in sheet
+
+
+def test_a_level_that_the_map_has_not_is_not_printed(cast: Cast, published: MapVersion) -> None:
+    nowhere = f"map/levels/{cast.lincoln.pk}/print/"
+    assert page(cast, cast.client("staff"), nowhere).status_code == 404
+
+
+def test_the_map_page_offers_its_layers_as_check_boxes(cast: Cast, published: MapVersion) -> None:
+    shown = text_of(page(cast, cast.client("staff"), "map/"))
+    boxes = re.findall(r'<input type="checkbox" value="(\w+)"[^>]* checked>', shown)
+    assert boxes == ["rooms", "doors", "utilities", "safety", "places", "roads", "conditions"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -10,13 +11,14 @@ from PIL import Image
 from maps.document import MapDocument
 from plans.content.markdown_tree import Link, Words
 from plans.packets.first_page import condition_title
-from plans.packets.html import render
+from plans.packets.html import render, room_anchors
 from plans.packets.html_bar import OnlineBar, foot, top
 from plans.packets.html_maps import draw_screen
 from plans.packets.html_numbers import spoken, tel
 from plans.packets.html_text import Writer
 from plans.packets.photos import LONGEST_SIDE, MOST_BYTES, small_photo, within
-from tests.plans.packets.campus import EDITION, composed, conditions, tree
+from plans.packets.tree import RoomRow
+from tests.plans.packets.campus import CHECK, EDITION, composed, conditions, tree
 
 NO_MAP = MapDocument((), ())
 BAR = OnlineBar("packet.pdf", "", "packet.html", "acknowledge/", (("v7", "?version=7"),))
@@ -58,6 +60,7 @@ def test_the_foot_of_page_one_has_the_other_forms_and_the_moment() -> None:
         ("(989) 555-0100, ask for Jo", "tel:9895550100"),
         ("+49 30 1234567", "tel:+49301234567"),
         ("555-0100 ext. 12", "tel:5550100,12"),
+        ("989.555.0100", "tel:9895550100"),
     ],
 )
 def test_a_number_in_a_text_can_be_dialed(text: str, address: str) -> None:
@@ -66,7 +69,15 @@ def test_a_number_in_a_text_can_be_dialed(text: str, address: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2026-09-08", "Rooms 200-215", "07:30-15:00", "43.21100, -84.74050", "m1:9f2c-5550100", "911"],
+    [
+        "2026-09-08",
+        "Rooms 200-215",
+        "07:30-15:00",
+        "43.21100, -84.74050",
+        "120.5678",
+        "m1:9f2c-5550100",
+        "911",
+    ],
 )
 def test_what_is_no_number_stays_text(text: str) -> None:
     assert spoken(text) == text
@@ -86,8 +97,60 @@ def test_a_first_version_says_that_it_is_one() -> None:
     first = composed(
         map_document=NO_MAP, edition=replace(EDITION, replaces_number=None), changes=[]
     )
-    assert "First version." in render(first).page
+    assert "This is the first version." in render(first).page
     assert "No change was recorded." not in render(first).page
+
+
+def test_a_number_never_breaks_across_lines() -> None:
+    page = render(composed(map_document=NO_MAP)).page
+    assert re.search(r"\.tel\{[^}]*white-space:nowrap", page)
+    assert re.search(r"\.dial\{[^}]*white-space:nowrap", page)
+
+
+def test_nobody_without_a_number_is_to_be_called() -> None:
+    silent = replace(CHECK, answering_phone="")
+    page = render(composed(map_document=NO_MAP, check=silent)).page
+    assert "or call" not in page
+    assert "or call District duty desk." in render(composed(map_document=NO_MAP)).page
+
+
+def views_of(distance: float | None) -> Iterator[tuple[RoomRow, str, tuple[float, float]]]:
+    """Yield rooms of floor 1, their views and doors, as if all were so many meters away."""
+    level = next(level for level in tree().levels if level.name == "Floor 1")
+    drawn = draw_screen(tree(), room_anchors(tree())).levels[level.id]
+    for room in level.rooms:
+        if room.door in drawn.doors:
+            shown = room if distance is None else replace(room, meters=distance)
+            yield shown, drawn.view(shown), drawn.doors[room.door]
+
+
+def window_of(view: str) -> tuple[float, ...]:
+    found = re.search(r'viewBox="([^"]+)"', view)
+    assert found
+    return tuple(float(value) for value in found[1].split())
+
+
+def test_the_view_of_a_room_holds_its_nearest_exterior_door() -> None:
+    for room, view, (x, y) in views_of(None):
+        west, north, width, height = window_of(view)
+        assert west < x < west + width, room.label
+        assert north < y < north + height, room.label
+        assert 'class="nearest"' in view
+
+
+def test_a_door_too_far_to_show_is_pointed_at_from_the_edge_of_the_view() -> None:
+    pointed = 0
+    for room, view, (x, y) in views_of(99.0):
+        west, north, width, height = window_of(view)
+        if west <= x <= west + width and north <= y <= north + height:
+            continue
+        found = re.search(r'class="to-door" transform="translate\(([\d.-]+) ([\d.-]+)\)', view)
+        assert found, room.label
+        assert west < float(found[1]) < west + width
+        assert north < float(found[2]) < north + height
+        assert f">{room.door}</text>" in view
+        pointed += 1
+    assert pointed > 5
 
 
 def test_a_condition_names_its_cell_once() -> None:

@@ -115,8 +115,11 @@ def test_an_ended_link_says_so_with_a_number_that_answers(cast: Cast, packet_add
         Link.objects.update(ended_at=NOW)
     answer = Client().get(packet_address)
     assert answer.status_code == 410
-    assert 'href="tel:' in answer.content.decode()
-    assert "555-0100" in answer.content.decode()
+    page = answer.content.decode()
+    assert 'href="tel:' in page
+    assert "555-0100" in page
+    assert "may no longer be current" in page
+    assert "is not current" not in page
 
 
 def test_a_link_of_another_purpose_or_none_opens_nothing(
@@ -129,6 +132,32 @@ def test_a_link_of_another_purpose_or_none_opens_nothing(
 
 def test_without_a_plan_in_force_there_is_no_packet(cast: Cast) -> None:
     assert Client().get(f"/p/{cast.link('patrol', cast.lincoln)}/").status_code == 404
+
+
+@pytest.mark.parametrize("form", ["", "packet.html", "packet.pdf"])
+def test_after_a_withdrawal_the_link_shows_who_answers(
+    cast: Cast, publication: Publication, packet_address: str, form: str
+) -> None:
+    with in_district(cast):
+        publishing.withdraw(
+            version=publication.version, reason="Wrong", actor=person(cast, "principal"), at=NOW
+        )
+    answer = Client().get(f"{packet_address}{form}")
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "No plan is in force" in page
+    assert page.count('href="tel:') > 1  # the district's, and those of the contact sheet's copy
+    assert "After hours" in page
+    assert "Lincoln High School" in page
+    for unwanted in ("Not found", "What needs me today", "/sign-in/"):
+        assert unwanted not in page
+    assert accesses(cast) == []
+
+
+def test_without_a_contact_sheet_the_link_shows_the_number_of_the_district(cast: Cast) -> None:
+    page = Client().get(f"/p/{cast.link('patrol', cast.lincoln)}/").content.decode()
+    assert "555-0100" in page
+    assert "Numbers as confirmed" not in page
 
 
 def test_a_condition_stands_on_page_one_at_once(

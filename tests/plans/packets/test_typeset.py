@@ -1,6 +1,7 @@
 """The printed packet: tagged, our typeface alone, complete, the same bytes again."""
 
 import dataclasses
+import os
 import re
 import shutil
 import subprocess
@@ -13,8 +14,8 @@ from maps.document import MapDocument
 from plans.content.document import Block, PlanDocument, Section
 from plans.packets.drawings import draw_paper
 from plans.packets.typeface import Fitting
-from plans.packets.typeset import TypesettingFailed, typeset
-from tests.plans.packets.campus import composed, conditions, tree
+from plans.packets.typeset import TypesettingFailed, typeset, typeset_drawn
+from tests.plans.packets.campus import CHECK, EDITION, composed, conditions, tree
 from tests.plans.packets.campus import pdf as packet
 
 NO_MAP = MapDocument((), ())
@@ -39,6 +40,36 @@ def pdf() -> pikepdf.Pdf:
 
 def test_the_same_tree_gives_the_same_bytes() -> None:
     assert typeset(composed()) == packet()
+
+
+def test_words_set_ahead_of_the_maps_change_nothing() -> None:
+    assert typeset_drawn(tree(), draw_paper(tree())) == packet()
+
+
+def test_a_drawing_that_fails_leaves_no_process_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_given: object, **_more: object) -> None:
+        raise RuntimeError("no paper")
+
+    monkeypatch.setattr("plans.packets.typeset.draw_paper", broken)
+    with pytest.raises(RuntimeError, match="no paper"):
+        typeset(composed(map_document=NO_MAP))
+    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
+    running = [Path(f"/proc/{child}/cmdline").read_bytes() for child in children]
+    assert not any(b"compile_folder" in command for command in running)
+
+
+@poppler
+def test_a_paper_without_a_number_to_call_names_nobody(tmp_path: Path) -> None:
+    file = tmp_path / "packet.pdf"
+    silent = dataclasses.replace(CHECK, answering_phone="")
+    first = dataclasses.replace(EDITION, replaces_number=None)
+    made = composed(map_document=NO_MAP, check=silent, edition=first, changes=[])
+    file.write_bytes(typeset(made))
+    said = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True)
+    text = said.stdout.decode()
+    assert "No network: call" not in text
+    assert "Destroy or return this paper" in text
+    assert "This is the first version." in text
 
 
 def test_it_is_tagged_has_title_and_language(pdf: pikepdf.Pdf) -> None:
