@@ -11,7 +11,7 @@ from django.conf import settings
 from backend.problems import BadSetting
 from notifications.channels.email.transport import SmtpPool
 from notifications.policy.backoff import Breaker, Outcome
-from notifications.services import failpoints
+from notifications.services.failpoints import pass_point
 
 CONNECTIONS = 8
 DEFAULT_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
@@ -32,6 +32,7 @@ def pool_of(url: str) -> SmtpPool:
             password=unquote(parts.password or ""),
             starttls=parts.scheme == "smtp+starttls",
             tls=parts.scheme == "smtps",
+            watch=pass_point,
         )
     except (KeyError, ValueError) as fault:
         why = f"{fault} is no kind of mail" if isinstance(fault, KeyError) else str(fault)
@@ -72,7 +73,6 @@ def present_carrier() -> Carrier:
     """Return this thread's carrier, made at its first use and anew after a fork."""
     carrier: Carrier | None = getattr(_of_thread, "carrier", None)
     if carrier is None or carrier.process != os.getpid():
-        failpoints.arm()
         carrier = Carrier(pool_of(settings.SMTP_URL))
         _of_thread.carrier = carrier
     return carrier

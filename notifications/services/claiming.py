@@ -1,7 +1,8 @@
 """Claim due deliveries under a lease and a fence; give back what a dead worker held.
 
 Leases are written and compared by the database's clock alone. No row stays locked while mail is
-sent: a claim is one short statement, and a result is taken only from whoever still holds the fence.
+sent: a claim is one short statement, so is the begin of a try, and a result is taken only from
+whoever still holds the fence.
 """
 
 import time
@@ -10,12 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+import orjson
 from django.db import connection
 from django.db.models import Count, F
 from django.db.models.functions import Now
 
 from backend import env
 from backend.tenancy import reach
+from backend.tenancy.models import new_id
 from notifications.models import Attempt, Delivery, DeliveryState, HeldBecause
 from notifications.policy.backoff import Outcome
 from notifications.services.escalating import plan_for_deliveries
@@ -36,11 +39,25 @@ UPDATE notifications_delivery SET state = 'sending', state_since = %s, fence = f
 WHERE id = ANY (ARRAY (SELECT id FROM due))
 RETURNING id, district_id, fence, priority, due_at
 """
-_RENEW = """
-UPDATE notifications_delivery d SET lease_until = now() + make_interval(secs => %s)
-FROM unnest(%s::uuid[], %s::int[]) AS mine (id, fence)
-WHERE d.id = mine.id AND d.fence = mine.fence AND d.state = 'sending'
-RETURNING d.id
+# One statement renews the lease, keeps a text that is new and begins the Attempt, for whoever still
+# holds the fence: without its committed Attempt nothing goes, without the fence there is none.
+_BEGIN = """
+WITH given AS (
+    SELECT * FROM json_to_recordset(%s) AS given (id uuid, fence int, attempt uuid, text uuid,
+        subject text, body text)),
+mine AS (
+    UPDATE notifications_delivery d SET lease_until = now() + make_interval(secs => %s),
+        tried_at = coalesce(d.tried_at, %s)
+    FROM given WHERE d.id = given.id AND d.fence = given.fence AND d.state = 'sending'
+    RETURNING d.id, d.district_id, given.fence, attempt, text, subject, body),
+texts AS (
+    INSERT INTO notifications_deliverytext (id, district_id, delivery_id, subject, body,
+        rendered_at)
+    SELECT text, district_id, id, subject, body, %s FROM mine WHERE text IS NOT NULL)
+INSERT INTO notifications_attempt (id, district_id, delivery_id, fence, started_at, outcome, code,
+    answer)
+SELECT attempt, district_id, id, fence, %s, '', '', '' FROM mine
+RETURNING delivery_id
 """
 _FREE = """
 UPDATE notifications_delivery d SET state = 'queued', lease_until = NULL, state_since = %s,
@@ -90,14 +107,42 @@ def end_with_lease() -> None:
         )
 
 
-def renew(claims: Sequence[Claim]) -> list[Claim]:
-    """Return those still held, with a whole lease before them; inside the open district."""
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One try about to begin; subject and body are given where the delivery has no text yet."""
+
+    claim: Claim
+    attempt_id: UUID
+    subject: str | None = None
+    body: str | None = None
+
+
+def begin(tries: Sequence[Try], *, at: datetime) -> dict[UUID, Claim]:
+    """Write an Attempt for each delivery still held; return their claims with a whole lease ahead.
+
+    Inside the open district. Whoever lost the fence begins nothing, writes no text and may send
+    nothing; whoever holds it may send once this transaction is committed.
+    """
     leased_at = time.monotonic()
-    end_with_lease()
+    rows = [
+        {
+            "id": one.claim.delivery_id,
+            "fence": one.claim.fence,
+            "attempt": one.attempt_id,
+            "text": None if one.body is None else new_id(),
+            "subject": one.subject,
+            "body": one.body,
+        }
+        for one in tries
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(_RENEW, [LEASE_SECONDS, *_keys(claims)])
+        cursor.execute(_BEGIN, [orjson.dumps(rows).decode(), LEASE_SECONDS, at, at, at])
         held = {row[0] for row in cursor.fetchall()}
-    return [replace(one, leased_at=leased_at) for one in claims if one.delivery_id in held]
+    return {
+        one.claim.delivery_id: replace(one.claim, leased_at=leased_at)
+        for one in tries
+        if one.claim.delivery_id in held
+    }
 
 
 def free(claims: Sequence[Claim], *, at: datetime) -> None:

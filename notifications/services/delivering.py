@@ -1,15 +1,20 @@
-"""Send what is due: claim, prepare, send over kept connections, write results down in batches."""
+"""Send what is due: while one chunk is on the wire, the next is made ready and answers are kept.
+
+All work on the database is done in the thread that calls; the connections to the relay have a
+thread of their own. Nothing is given to them before its Attempt is committed.
+"""
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections import defaultdict, deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby, islice
+from itertools import takewhile
 from uuid import UUID
 
 from backend.tenancy import reach
-from notifications.channels.email.transport import BatchEnd, Result
+from notifications.channels.email.transport import BatchEnd, Result, Stream
 from notifications.services.carrier import Carrier, present_carrier
 from notifications.services.claiming import Claim, claim_due, free, sweep
 from notifications.services.clock import Clock
@@ -19,86 +24,128 @@ from notifications.services.recording import Told, forget_attempts, record_resul
 from notifications.services.writing import URGENT
 
 log = logging.getLogger(__name__)
-CLAIM, CHUNK, RECORD = 200, 50, 50
+LIMIT = 5_000
+CLAIM, CHUNK, RECORD = 200, 100, 50
+ROUND_SECONDS = 2.0  # what else leaves by this lane waits no longer
+LOOK_SECONDS = 0.05  # an answer is written down at least so soon
 
 
-def deliver_due(*, at: datetime, limit: int = CLAIM, urgent_only: bool = False) -> int:
+def deliver_due(*, at: datetime, limit: int = LIMIT, urgent_only: bool = False) -> int:
     """Send up to `limit` due messages, the most urgent first; return how many were claimed.
 
-    Nothing is claimed while the breaker leaves the relay alone, so that no attempt is used up.
+    It begins no more after two seconds. Nothing is claimed while the breaker leaves the relay
+    alone, so that no attempt is used up.
     """
-    clock = Clock(at)
     carrier = present_carrier()
     sweep(at=at)
     allowed = carrier.allowance(limit, at)
-    least_urgent = URGENT if urgent_only else 9
-    claims = claim_due(limit=allowed, at=at, least_urgent=least_urgent) if allowed else []
-    is_probe = carrier.breaker.is_open
-    if claims:
+    a_round = _Round(carrier, Clock(at), allowed, URGENT if urgent_only else 9)
+    if a_round.claim():
         carrier.probing(at)
-        pass_point("after_claim")
-    for chunk in _chunks(claims):
-        if carrier.breaker.is_open and not is_probe:
-            free(chunk, at=clock.moment())
-        else:
-            _deliver(chunk, carrier, clock)
-    return len(claims)
-
-
-def _chunks(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
-    """Yield chunks of one district each, the urgent ones first: one scope holds all their rows."""
-    ordered = sorted(claims, key=_order)
-    for _, own in groupby(ordered, key=_order):
-        while chunk := list(islice(own, CHUNK)):
-            yield chunk
-
-
-def _order(claim: Claim) -> tuple[int, UUID]:
-    return claim.priority, claim.district_id
-
-
-def _deliver(claims: Sequence[Claim], carrier: Carrier, clock: Clock) -> None:
-    with reach.of_districts(claims[0].district_id):
-        ready = prepare(claims, at=clock.moment())
-    sending = _Sending(ready, carrier, clock)
-    try:
-        end = carrier.pool.send_batch(
-            [one.outgoing for one in ready], sending.take_in, before_send=sending.may_start
-        )
-    finally:
-        sending.write_down()
-    sending.give_back(end)
+        a_round.run()
+    return a_round.claimed
 
 
 @dataclass(slots=True)
-class _Sending:
-    """One chunk on its way: gathers answers and writes them down 25 at a time."""
+class _Round:
+    """One call's work. `begun` are those with an Attempt and, so far, no answer."""
 
-    ready: Sequence[Ready]
     carrier: Carrier
     clock: Clock
+    allowed: int
+    least_urgent: int
+    claimed: int = 0
+    claims: deque[Claim] = field(default_factory=deque)
+    begun: dict[UUID, Ready] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
-    answered: set[UUID] = field(default_factory=set)
-    by_delivery: dict[UUID, Ready] = field(init=False)
+    is_probe: bool = field(init=False)
+    ends: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self.by_delivery = {one.claim.delivery_id: one for one in self.ready}
+        self.is_probe = self.carrier.breaker.is_open
+        self.ends = time.monotonic() + ROUND_SECONDS
+
+    def claim(self) -> bool:
+        """Claim what may be claimed; return whether there was anything."""
+        number = min(CLAIM, self.allowed - self.claimed)
+        if number <= 0 or (self.claimed and time.monotonic() > self.ends):
+            return False
+        found = claim_due(limit=number, at=self.clock.moment(), least_urgent=self.least_urgent)
+        self.claims.extend(sorted(found, key=_order))
+        self.claimed += len(found)
+        if len(found) < number:
+            self.allowed = self.claimed  # nothing else is due
+        if found:
+            pass_point("after_claim")
+        return bool(found)
+
+    def run(self) -> None:
+        """Send all that was claimed and what can be claimed meanwhile."""
+        stream = self.carrier.pool.stream(before_send=self.may_start)
+        try:
+            while True:
+                chunk = self.next_chunk(stream)
+                if chunk:
+                    self.make_ready(chunk, stream)
+                elif stream.is_over or stream.is_quiet:
+                    break
+                self.take_in(stream.take(0 if chunk else LOOK_SECONDS))
+                if len(self.told) >= RECORD or not chunk:
+                    self.write_down()
+        except BaseException:
+            stream.stop()
+            raise
+        finally:
+            self.close(stream)
+
+    def close(self, stream: Stream) -> None:
+        """Wait for what is under way, write its answers down and give back what never went."""
+        try:
+            end = stream.end()
+        finally:
+            self.take_in(stream.take(0))
+            self.write_down()
+        self.give_back(end)
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Return whether the breaker opened meanwhile, so that nothing more may start."""
+        return self.carrier.breaker.is_open and not self.is_probe
+
+    def next_chunk(self, stream: Stream) -> list[Claim]:
+        """Return claims of one district to make ready, or none while enough is on its way."""
+        if stream.is_over or stream.waiting > CHUNK // 2 or self.is_left_alone:
+            return []
+        if not self.claims and not self.claim():
+            return []
+        first = _order(self.claims[0])
+        chunk = list(takewhile(lambda one: _order(one) == first, self.claims))[:CHUNK]
+        for _ in chunk:
+            self.claims.popleft()
+        return chunk
+
+    def make_ready(self, chunk: Sequence[Claim], stream: Stream) -> None:
+        """Begin the tries of a chunk; what was committed may leave."""
+        with reach.of_districts(chunk[0].district_id):
+            ready = prepare(chunk, at=self.clock.moment())
+        self.begun.update((one.claim.delivery_id, one) for one in ready)
+        stream.give([one.outgoing for one in ready])
 
     def may_start(self, delivery_id: UUID) -> bool:
-        """Return whether our lease outlasts this send; a worker that was paused sends no more."""
-        pass_point("before_send")
-        return self.by_delivery[delivery_id].claim.may_still_start()
+        """Return whether our lease outlasts this send; a worker that was paused sends no more.
 
-    def take_in(self, result: Result) -> None:
-        """Keep an answer; 50 of them are written down together."""
-        pass_point("after_send")
+        Asked in the thread that sends.
+        """
+        pass_point("before_send")
+        return not self.is_left_alone and self.begun[delivery_id].claim.may_still_start()
+
+    def take_in(self, results: Sequence[Result]) -> None:
+        """Keep answers until they are written down together."""
         moment = self.clock.moment()
-        one = self.by_delivery[result.delivery_id]
-        self.carrier.heard(result.outcome, moment)
-        self.told.append(Told(one.claim, one.attempt_id, result, moment))
-        self.answered.add(result.delivery_id)
-        if len(self.told) >= RECORD:
-            self.write_down()
+        for result in results:
+            one = self.begun.pop(result.delivery_id)
+            self.carrier.heard(result.outcome, moment)
+            self.told.append(Told(one.claim, one.attempt_id, result, moment))
 
     def write_down(self) -> None:
         """Write all answers kept so far, one district at a time."""
@@ -115,9 +162,16 @@ class _Sending:
         if end.relay is not None:
             self.carrier.heard(end.relay.outcome, self.clock.moment())
             log.warning("The mail relay cannot be used: %s", end.relay.text)
-        left = [one for one in self.ready if one.claim.delivery_id not in self.answered]
-        if not left:
-            return
-        with reach.of_districts(left[0].claim.district_id):
-            forget_attempts([one.attempt_id for one in left])
-        free([one.claim for one in left], at=self.clock.moment())
+        left: dict[UUID, list[UUID]] = defaultdict(list)
+        for one in self.begun.values():
+            left[one.claim.district_id].append(one.attempt_id)
+        for district_id, attempt_ids in left.items():
+            with reach.of_districts(district_id):
+                forget_attempts(attempt_ids)
+        never_tried = [one.claim for one in self.begun.values()]
+        free([*never_tried, *self.claims], at=self.clock.moment())
+
+
+def _order(claim: Claim) -> tuple[int, UUID]:
+    """Return the order of going: urgent first, and one district at a time."""
+    return claim.priority, claim.district_id

@@ -1,16 +1,21 @@
 """A mail server that takes everything, keeps nothing and answers as fast as it can.
 
-`python -m tests.benchmarks.smtp_sink` prints its port, then serves until it is killed.
+`python -m tests.benchmarks.smtp_sink [milliseconds]` prints its port, then serves until it is
+killed. It offers PIPELINING and SIZE, as Postfix, Exim and Exchange do. With milliseconds it takes
+each message only after so long, as a relay does that writes it to a disk and stands elsewhere.
 """
 
 import asyncio
 import sys
 
 DOT = b"\r\n.\r\n"
+GREETING = b"250-sink\r\n250-PIPELINING\r\n250 SIZE 35882577\r\n"
 
 
 class Sink(asyncio.Protocol):
     """One connection; commands may come in one piece or many."""
+
+    seconds = 0.0
 
     def __init__(self) -> None:
         self.buffer = b""
@@ -23,27 +28,42 @@ class Sink(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
+        answers = []
         while True:
             mark = DOT if self.in_content else b"\r\n"
             found = self.buffer.find(mark)
             if found < 0:
-                return
+                break
             line, self.buffer = self.buffer[:found], self.buffer[found + len(mark) :]
-            if self.in_content:
-                self.in_content = False
-                self.transport.write(b"250 2.0.0 taken\r\n")
-                continue
-            word = line[:4].upper()
-            if word == b"DATA":
-                # The blank line in front lets a message that is only a dot be found as well.
-                self.in_content, self.buffer = True, b"\r\n" + self.buffer
-                self.transport.write(b"354 go on\r\n")
-            elif word == b"QUIT":
-                self.transport.write(b"221 2.0.0 bye\r\n")
-                self.transport.close()
-                return
-            else:
-                self.transport.write(b"250 2.0.0 fine\r\n")
+            answers.append(self.answer(line))
+        if answers:
+            self.say(b"".join(answers))
+
+    def answer(self, line: bytes) -> bytes:
+        """Return what to say to one command, or to the end of a message."""
+        if self.in_content:
+            self.in_content = False
+            return self.later(b"250 2.0.0 taken\r\n")
+        word = line[:4].upper()
+        if word == b"DATA":
+            # The blank line in front lets a message that is only a dot be found as well.
+            self.in_content, self.buffer = True, b"\r\n" + self.buffer
+            return b"354 go on\r\n"
+        if word == b"QUIT":
+            asyncio.get_running_loop().call_soon(self.transport.close)
+            return b"221 2.0.0 bye\r\n"
+        return GREETING if word == b"EHLO" else b"250 2.0.0 fine\r\n"
+
+    def later(self, words: bytes) -> bytes:
+        """Return the words, or nothing and say them after this sink's wait."""
+        if not self.seconds:
+            return words
+        asyncio.get_running_loop().call_later(self.seconds, self.say, words)
+        return b""
+
+    def say(self, words: bytes) -> None:
+        if words and not self.transport.is_closing():
+            self.transport.write(words)
 
 
 async def serve() -> None:
@@ -54,4 +74,5 @@ async def serve() -> None:
 
 
 if __name__ == "__main__":
+    Sink.seconds = float(sys.argv[1]) / 1000 if sys.argv[1:] else 0.0
     asyncio.run(serve())

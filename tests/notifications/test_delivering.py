@@ -3,15 +3,27 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 
 from backend.directory.actor import SYSTEM
-from backend.directory.models import AcceptedAddress, Coverage, Link, ResponderContact
+from backend.directory.models import (
+    AcceptedAddress,
+    Coverage,
+    District,
+    Link,
+    ResponderContact,
+)
+from backend.directory.models.link import hash_of
 from backend.tenancy import reach
 from notifications.models import Attempt, Delivery, DeliveryText, Notice
-from notifications.services.claiming import claim_due, renew, sweep
+from notifications.services.claiming import Try, begin, claim_due, sweep
+from notifications.services.delivering import CHUNK, deliver_due
+from notifications.services.preparing import prepare
 from notifications.services.writing import cancel_unsent
 from tests.cast import NOW, Cast
 from tests.notifications.capture_server import CaptureServer
@@ -271,13 +283,112 @@ def test_a_worker_whose_lease_passed_to_another_holds_nothing(
     sweep(at=NOW)
     claim_due(limit=10, at=NOW)
     with reach.of_districts(cast.district.pk):
-        assert renew(paused) == []
+        assert begin([Try(one, uuid4()) for one in paused], at=NOW) == {}
+        assert not Attempt.objects.exists()
 
 
 def test_two_claims_share_nothing(cast: Cast, outbox: CaptureServer) -> None:
     owe_memo(cast.lincoln)
     first, second = claim_due(limit=2, at=NOW), claim_due(limit=2, at=NOW)
     assert len({claim.delivery_id for claim in first + second}) == 3
+
+
+def owe_to_many(cast: Cast, number: int, word: str = "engine") -> None:
+    """Owe one notice to so many contacts of the fire department."""
+    contacts = ResponderContact.objects.bulk_create(
+        ResponderContact(
+            agency=cast.fire,
+            name=f"{word} {n}",
+            order=10,
+            email=f"{word}+{n}@responders.example.org",
+        )
+        for n in range(number)
+    )
+    with reach.of_districts(cast.district.pk):
+        AcceptedAddress.objects.bulk_create(
+            AcceptedAddress(district=cast.district, contact=one, address=one.email)
+            for one in contacts
+        )
+    owe_memo(cast.lincoln, contacts=contacts, policy="")
+
+
+def test_a_queue_of_several_chunks_goes_out_in_one_round(cast: Cast, outbox: CaptureServer) -> None:
+    owe_to_many(cast, 2 * CHUNK + 30)
+    assert deliver_due(at=NOW) == 2 * CHUNK + 30
+    assert len({one.message_id for one in messages(outbox)}) == 2 * CHUNK + 30
+    with reach.of_districts(cast.district.pk):
+        assert set(Delivery.objects.values_list("state", "attempts")) == {("sent", 1)}
+        assert set(Attempt.objects.values_list("outcome", flat=True)) == {"sent"}
+        assert Attempt.objects.count() == 2 * CHUNK + 30
+
+
+def test_a_round_claims_no_more_than_it_was_told(cast: Cast, outbox: CaptureServer) -> None:
+    owe_to_many(cast, 30)
+    assert deliver_due(at=NOW, limit=20) == 20
+    assert len(messages(outbox)) == 20
+
+
+def test_each_recipient_of_one_text_gets_links_of_its_own(
+    cast: Cast, outbox: CaptureServer
+) -> None:
+    owe_to_many(cast, 12)
+    deliver_due(at=NOW)
+    came = messages(outbox)
+    assert len({link_in(one, "ack") for one in came}) == 12
+    assert len({link_in(one, "p") for one in came}) == 12
+    with reach.of_districts(cast.district.pk):
+        hashes = set(Link.objects.values_list("token_hash", flat=True))
+    tokens = {link_in(one, kind) for one in came for kind in ("ack", "p")}
+    assert {hash_of(token) for token in tokens} == hashes
+
+
+def test_a_link_made_before_is_sent_again(cast: Cast, outbox: CaptureServer) -> None:
+    owe_memo(cast.lincoln)
+    deliver()
+    owe_memo(cast.lincoln, kind="memo.again", at=NOW)
+    deliver()
+    first, second = mail_to(outbox, "captain")
+    assert link_in(first, "p") == link_in(second, "p")
+    assert link_in(first, "ack") != link_in(second, "ack")
+
+
+def test_a_retry_sends_the_bytes_of_the_first_try(cast: Cast, outbox: CaptureServer) -> None:
+    contact_at(cast, "captain", "dropafter-once+captain@responders.example.org")
+    owe_memo(cast.lincoln)
+    deliver()
+    with reach.of_districts(cast.district.pk):
+        District.objects.filter(pk=cast.district.pk).update(answering_phone="555-0199")
+    deliver(at=NOW + timedelta(minutes=10))
+    first, second = (one for one in messages(outbox) if "captain" in one.envelope.recipient)
+    assert first.content == second.content
+
+
+def test_more_recipients_take_no_more_statements(cast: Cast, outbox: CaptureServer) -> None:
+    taken = []
+    for number in (5, 50):
+        owe_to_many(cast, number, f"crew{number}")
+        claims = claim_due(limit=number, at=NOW)
+        with reach.of_districts(cast.district.pk), CaptureQueriesContext(connection) as queries:
+            assert len(prepare(claims, at=NOW)) == number
+        taken.append(len(queries))
+    assert taken[0] == taken[1]
+
+
+def test_a_breaker_that_opens_gives_back_what_was_not_tried(
+    cast: Cast, outbox: CaptureServer
+) -> None:
+    owe_to_many(cast, 60, "drop")
+    assert deliver_due(at=NOW) == 60
+    with reach.of_districts(cast.district.pk):
+        never_tried = Delivery.objects.filter(state="queued", attempts=0)
+        tried = Delivery.objects.filter(state="queued", attempts=1)
+        assert tried.count() >= 5
+        assert never_tried.count() > 0
+        assert never_tried.count() + tried.count() == 60
+        assert set(Attempt.objects.values_list("delivery_id", flat=True)) == set(
+            tried.values_list("pk", flat=True)
+        )
+        assert set(Attempt.objects.values_list("outcome", flat=True)) == {"passing"}
 
 
 def expire_leases(cast: Cast) -> None:

@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notifications.channels.email.frame import OWN, frame_of
 from notifications.channels.email.message import (
+    LINK_PLACE,
     Link,
     Message,
     WrongMessage,
@@ -173,3 +175,76 @@ def test_a_forged_or_foreign_envelope_address_belongs_to_nobody():
 def test_a_sender_too_long_for_the_token_is_refused():
     with pytest.raises(WrongMessage, match="room for the token"):
         envelope_sender("school-emergency-notices@cedarvalley.example", DELIVERY, KEY)
+
+
+PACKET = "{{link:packet:01936b2e-7b1c-7c3e-9a53-4f0f8d1c2b3b}}"
+ADDRESSES = {
+    OWN: "https://muster.cedarvalley.example/ack/Zm9v?a=1&b=2",
+    PACKET: "https://muster.cedarvalley.example/p/" + "x" * 60 + "/",
+}
+words = st.text(
+    st.one_of(st.characters(categories=["L", "N", "P", "S"]), st.sampled_from(" \n.%=&<\t")),
+    max_size=90,
+)
+
+
+def framed(shared: Message, one: Message) -> bytes:
+    """Return a recipient's message by way of the frame that all recipients of a text share."""
+    return frame_of(shared).fill(
+        delivery_id=one.delivery_id, to=one.to, date=one.date, addresses=ADDRESSES
+    )
+
+
+@given(words, words, words, words.filter(str.strip), st.uuids())
+def test_a_frame_filled_for_a_recipient_gives_the_bytes_built_for_it_alone(
+    before, amid, after, subject, delivery_id
+):
+    text = f"{before}\n\n{LINK_PLACE}\n\n{amid}{PACKET}{after}\n\n{PACKET}"
+    shared = replace(DRILL, text=text, subject=" ".join(subject.split()), link=Link("Open it", ""))
+    one = replace(
+        shared,
+        delivery_id=delivery_id,
+        to="engine4@lakeshore.example",
+        text=text.replace(PACKET, ADDRESSES[PACKET]),
+        link=Link("Open it", ADDRESSES[OWN]),
+    )
+    try:
+        expected = build(one)
+    except WrongMessage:
+        with pytest.raises(WrongMessage):
+            framed(shared, one)
+        return
+    assert framed(shared, one) == expected
+
+
+def test_a_filled_frame_reads_back_as_written_by_the_standard_parser():
+    shared = replace(DRILL, text=f"100 % sure.\n\nOpen: {PACKET}\n\n{LINK_PLACE}")
+    content = framed(shared, replace(DRILL, to="engine4@lakeshore.example"))
+    head = email.message_from_bytes(content, policy=email.policy.default)
+    text, page = (part.get_content().replace("\r\n", "\n") for part in head.iter_parts())
+    assert head["To"] == "engine4@lakeshore.example"
+    assert head["Message-ID"] == f"<{DELIVERY}@mail.cedarvalley.example>"
+    assert text == (
+        f"100 % sure.\n\nOpen: {ADDRESSES[PACKET]}\n\nAccept or decline:\n{ADDRESSES[OWN]}\n"
+    )
+    assert 'href="https://muster.cedarvalley.example/ack/Zm9v?a=1&amp;b=2"' in page
+
+
+@pytest.mark.parametrize(
+    ("place", "address"),
+    [(OWN, "javascript:alert(1)"), (PACKET, "https://x.example/\r\nBcc: all@example.org")],
+)
+def test_a_frame_is_filled_with_web_addresses_alone(place, address):
+    frame = frame_of(replace(DRILL, text=f"{PACKET}\n\n{LINK_PLACE}"))
+    with pytest.raises(WrongMessage, match="not a web address"):
+        frame.fill(
+            delivery_id=DELIVERY,
+            to=DRILL.to,
+            date=DRILL.date,
+            addresses={**ADDRESSES, place: address},
+        )
+
+
+def test_a_text_that_names_the_place_of_its_own_link_makes_no_frame():
+    with pytest.raises(WrongMessage, match="for the link of the message alone"):
+        frame_of(replace(DRILL, text=f"{OWN}\n\n{LINK_PLACE}"))

@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+import socketserver
 import ssl
 import threading
 import time
@@ -19,9 +20,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from backend.capture import list_captured, read_captured
 from notifications.channels.email.transport import (
+    BatchEnd,
     Outgoing,
     Result,
     SmtpPool,
+    Stream,
     wire_form,
 )
 from notifications.policy.backoff import Outcome
@@ -323,3 +326,158 @@ def test_an_envelope_address_that_could_carry_a_command_is_refused():
 
 def test_no_bare_line_end_can_pass_for_the_end_of_a_message():
     assert wire_form(b"a\n.\nb\r.\r\n..c") == b"a\r\n..\r\nb\r\n..\r\n...c\r\n"
+
+
+class _Pipelining(socketserver.StreamRequestHandler):
+    """A relay that answers nothing before sender, recipient and DATA have all come."""
+
+    def handle(self) -> None:
+        self.say(b"220 relay")
+        while word := self.rfile.readline():
+            if word.startswith(b"ehlo"):
+                self.say(b"250-relay", b"250-PIPELINING", b"250 SIZE 99999999")
+            elif word.startswith(b"MAIL"):
+                if not self.takes(self.rfile.readline(), self.rfile.readline()):
+                    return
+            else:
+                self.say(b"250 2.0.0 fine")
+
+    def takes(self, recipient: bytes, data: bytes) -> bool:
+        """Answer one message; return whether the connection goes on."""
+        assert data == b"DATA\r\n"
+        if b"fail550" in recipient:
+            self.say(b"250 2.1.0 ok", b"550 5.1.1 no such user", b"354 go on")
+        elif b"closing" in recipient:
+            self.say(b"421 4.3.2 going down")
+            return False
+        else:
+            self.say(b"250 2.1.0 ok", b"250 2.1.5 ok", b"354 go on")
+        lines = []
+        while (line := self.rfile.readline()) not in {b".\r\n", b""}:
+            lines.append(line)
+            if b"answer early" in line:
+                self.say(b"552 5.3.4 too large")
+                return False
+        content = b"".join(lines)
+        self.server.contents.append(content)
+        self.say(b"250 2.0.0 taken" if content else b"554 5.5.1 nobody to send to")
+        return True
+
+    def say(self, *lines: bytes) -> None:
+        self.wfile.write(b"".join(line + b"\r\n" for line in lines))
+
+
+@pytest.fixture
+def pipelining():
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Pipelining) as server:
+        server.daemon_threads = True
+        server.contents = []
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def test_the_envelope_goes_in_one_piece_where_the_relay_offers_it(pipelining):
+    results: list[Result] = []
+    with pool_to(pipelining.server_address[1], connections=2, answer_seconds=2) as pool:
+        pool.send_batch([outgoing() for _ in range(20)], results.append)
+    assert [result.outcome for result in results] == [Outcome.SENT] * 20
+    assert pipelining.contents == [wire_form(CONTENT)] * 20
+
+
+def test_a_recipient_refused_in_one_piece_gets_nothing_and_the_line_goes_on(pipelining):
+    results: list[Result] = []
+    batch = [outgoing("fail550@example.org"), outgoing("chief@example.org")]
+    with pool_to(pipelining.server_address[1], connections=1, answer_seconds=2) as pool:
+        pool.send_batch(batch, results.append)
+    assert [result.outcome for result in results] == [Outcome.PERMANENT, Outcome.SENT]
+    assert results[0].enhanced_code == "5.1.1"
+    assert pipelining.contents == [b"", wire_form(CONTENT)]
+
+
+def test_a_relay_that_goes_down_before_the_message_is_passing(pipelining):
+    result = sent_one(pipelining.server_address[1], "closing@example.org", answer_seconds=2)
+    assert (result.outcome, result.code) == (Outcome.PASSING, 421)
+
+
+def test_a_message_larger_than_the_sockets_take_at_once_arrives_whole(pipelining):
+    content = b"Subject: large\r\n\r\n" + b"0123456789abcdef\r\n" * 200_000
+    message = Outgoing(uuid4(), "muster@example.org", "chief@example.org", content)
+    results: list[Result] = []
+    with pool_to(pipelining.server_address[1], connections=1) as pool:
+        pool.send_batch([message], results.append)
+    assert results[0].outcome is Outcome.SENT
+    assert pipelining.contents == [content]
+
+
+def test_a_message_refused_before_its_end_was_not_sent(pipelining):
+    content = b"answer early\r\n" + b"0123456789abcdef\r\n" * 200_000
+    message = Outgoing(uuid4(), "muster@example.org", "chief@example.org", content)
+    results: list[Result] = []
+    with pool_to(pipelining.server_address[1], connections=1, answer_seconds=2) as pool:
+        pool.send_batch([message], results.append)
+    assert results[0].outcome in {Outcome.SENDER_FAULT, Outcome.PASSING}
+    assert pipelining.contents == []
+
+
+def everything(stream: Stream) -> tuple[list[Result], BatchEnd]:
+    end = stream.end()
+    return stream.take(0), end
+
+
+def test_a_stream_sends_while_its_owner_gives_more(capture):
+    batches = [[outgoing(f"contact{n}x{m}@example.org") for m in range(20)] for n in range(4)]
+    told: list[Result] = []
+    with pool_to(capture.port, connections=3) as pool:
+        stream = pool.stream()
+        for batch in batches:
+            stream.give(batch)
+            told += stream.take(0.05)
+        last, end = everything(stream)
+    given = [message.delivery_id for batch in batches for message in batch]
+    assert sorted(one.delivery_id for one in told + last) == sorted(given)
+    assert {one.outcome for one in told + last} == {Outcome.SENT}
+    assert end == BatchEnd()
+    assert len(list_captured(capture.folder)) == 80
+
+
+def test_a_stopped_stream_starts_nothing_more_and_names_what_it_left(capture):
+    batch = [outgoing(f"contact{n}@example.org") for n in range(200)]
+    with pool_to(capture.port, connections=2) as pool:
+        stream = pool.stream()
+        stream.give(batch)
+        told = stream.take(5)
+        stream.stop()
+        last, end = everything(stream)
+    told += last
+    assert len(told) < 200
+    assert {*(one.delivery_id for one in told)} | {*end.not_started} == {
+        message.delivery_id for message in batch
+    }
+    assert len(list_captured(capture.folder)) == len(told)
+
+
+def test_a_stream_to_a_relay_that_is_not_there_ends_by_itself():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        batch = [outgoing() for _ in range(5)]
+        with pool_to(taken.getsockname()[1], connections=2) as pool:
+            stream = pool.stream()
+            stream.give(batch)
+            stream.take(2)
+            results, end = everything(stream)
+    assert results == []
+    assert end.not_started == tuple(message.delivery_id for message in batch)
+    assert end.relay is not None
+
+
+def test_a_question_that_fails_ends_the_stream_and_comes_to_its_owner(capture):
+    def fails(_: UUID) -> bool:
+        raise RuntimeError("the lease is gone")
+
+    with pool_to(capture.port, connections=2) as pool:
+        stream = pool.stream(before_send=fails)
+        stream.give([outgoing()])
+        with pytest.raises(RuntimeError, match="the lease is gone"):
+            stream.end()
+    assert list_captured(capture.folder) == []

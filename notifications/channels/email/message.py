@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.header import Header
 from email.utils import format_datetime
+from functools import lru_cache
 from uuid import UUID
 
 LINK_PLACE = "{{link}}"
@@ -23,8 +24,11 @@ LONGEST_LOCAL_PART = 64
 LONGEST_ADDRESS = 254
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?:\.(?!-)[A-Za-z0-9-]{1,63})*")
+_URL = re.compile(r"https?://[!#-;=?-~]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _MAC_BYTES = 10
+
+BOUNDARY = "=_muster_"  # “=_” cannot occur in quoted-printable text
 
 
 class WrongMessage(ValueError):
@@ -66,36 +70,88 @@ def build(message: Message) -> bytes:
     The display name of From is “<District> via Muster”; Message-ID follows from the delivery id and
     the domain of `mail_from`; the body is text and simple HTML as alternatives.
     """
-    if message.date.tzinfo is None:
-        raise WrongMessage("date: it has no time zone; give an aware moment.")
+    own = Own(
+        to=checked_address("to", message.to),
+        date=written_date(message.date),
+        delivery=str(message.delivery_id),
+        boundary=message.delivery_id.hex,
+    )
+    plain, page = parts_of(message)
+    opened = f"--{BOUNDARY}{own.boundary}"
+    parts = (
+        head_of(message, own),
+        f"{opened}\r\n{part_head('plain')}".encode() + quoted(plain) + b"\r\n",
+        f"{opened}\r\n{part_head('html')}".encode() + quoted(page) + b"\r\n",
+        f"{opened}--\r\n".encode(),
+    )
+    return b"".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What of the head is one recipient's own, as it stands there."""
+
+    to: str
+    date: str
+    delivery: str
+    boundary: str
+
+
+def head_of(message: Message, own: Own) -> bytes:
+    """Return the head with the blank line after it; raises WrongMessage naming the wrong part."""
     if not _LANGUAGE.fullmatch(message.language):
         raise WrongMessage("language: give a tag such as en or es-US.")
     mail_from = checked_address("mail_from", message.mail_from)
-    paragraphs = _paragraphs(message)
-    boundary = f"=_muster_{message.delivery_id.hex}"
-    subject = _one_line("subject", message.subject)
-    if len(subject) > LONGEST_SUBJECT:
-        raise WrongMessage(f"subject: {len(subject)} characters; {LONGEST_SUBJECT} at most.")
     shown_name = f"{_one_line('district', message.district)} via Muster"
     headers = [
         f"From: {_phrase(shown_name)}\r\n <{mail_from}>",
         f"Reply-To: {checked_address('reply_to', message.reply_to)}",
-        f"To: {checked_address('to', message.to)}",
-        f"Subject: {_header_text(subject, len('Subject: '))}",
-        f"Date: {format_datetime(message.date.astimezone(UTC))}",
-        f"Message-ID: {message_id(message.delivery_id, mail_from)}",
+        f"To: {own.to}",
+        f"Subject: {_header_text(_subject(message), len('Subject: '))}",
+        f"Date: {own.date}",
+        f"Message-ID: <{own.delivery}@{mail_from.rpartition('@')[2]}>",
         "Auto-Submitted: auto-generated",
         f"Content-Language: {message.language}",
         *_unsubscribe(message.unsubscribe_url),
         "MIME-Version: 1.0",
-        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"',
+        f'Content-Type: multipart/alternative;\r\n boundary="{BOUNDARY}{own.boundary}"',
     ]
-    parts = (
-        _part(boundary, "plain", _as_text(paragraphs, message.link)),
-        _part(boundary, "html", _as_html(paragraphs, message, subject)),
+    return ("\r\n".join(headers) + "\r\n\r\n").encode("ascii")
+
+
+def parts_of(message: Message) -> tuple[str, str]:
+    """Return the body as text and as a page, lines ended by LF; raises WrongMessage."""
+    paragraphs = _paragraphs(message)
+    page = _as_html(paragraphs, message, _subject(message))
+    return _as_text(paragraphs, message.link), page
+
+
+def part_head(subtype: str) -> str:
+    """Return what stands over one part of the body."""
+    return (
+        f'Content-Type: text/{subtype}; charset="utf-8"\r\n'
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
     )
-    head = "\r\n".join(headers).encode("ascii")
-    return b"".join((head, b"\r\n\r\n", *parts, f"--{boundary}--\r\n".encode()))
+
+
+def quoted(text: str) -> bytes:
+    """Return text as quoted-printable with CRLF line ends; each line by itself gives the same."""
+    return binascii.b2a_qp(text.encode(), istext=True).replace(b"\n", b"\r\n")
+
+
+@lru_cache(maxsize=64)
+def written_date(moment: datetime) -> str:
+    """Return a moment as the head has it; raises WrongMessage where it has no time zone."""
+    if moment.tzinfo is None:
+        raise WrongMessage("date: it has no time zone; give an aware moment.")
+    return format_datetime(moment.astimezone(UTC))
+
+
+def _subject(message: Message) -> str:
+    subject = _one_line("subject", message.subject)
+    if len(subject) > LONGEST_SUBJECT:
+        raise WrongMessage(f"subject: {len(subject)} characters; {LONGEST_SUBJECT} at most.")
+    return subject
 
 
 def message_id(delivery_id: UUID, mail_from: str) -> str:
@@ -109,7 +165,7 @@ def envelope_sender(mail_from: str, delivery_id: UUID, key: bytes) -> str:
     The token is the delivery id and 80 bits of its HMAC-SHA256, in base 32 and lower case, for
     relays change the case of letters; nobody without the key can forge the bounce of a delivery.
     """
-    local, _, domain = checked_address("mail_from", mail_from).rpartition("@")
+    local, domain = _sender_of(mail_from)
     token = base64.b32encode(delivery_id.bytes + _mac(delivery_id, key)).decode().rstrip("=")
     address = f"{local}+{token.lower()}"
     if len(address) > LONGEST_LOCAL_PART:
@@ -118,6 +174,12 @@ def envelope_sender(mail_from: str, delivery_id: UUID, key: bytes) -> str:
             f"{LONGEST_LOCAL_PART - len(token) - 1} at most, to leave room for the token."
         )
     return f"{address}@{domain}"
+
+
+@lru_cache(maxsize=16)
+def _sender_of(mail_from: str) -> tuple[str, str]:
+    local, _, domain = checked_address("mail_from", mail_from).rpartition("@")
+    return local, domain
 
 
 def delivery_of_envelope(address: str, key: bytes) -> UUID | None:
@@ -183,13 +245,14 @@ def _unsubscribe(url: str | None) -> tuple[str, ...]:
     if url is None:
         return ()
     return (
-        f"List-Unsubscribe: <{_checked_url('unsubscribe_url', url)}>",
+        f"List-Unsubscribe: <{checked_url('unsubscribe_url', url)}>",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
     )
 
 
-def _checked_url(where: str, url: str) -> str:
-    if not re.fullmatch(r"https?://[!#-;=?-~]+", url):
+def checked_url(where: str, url: str) -> str:
+    """Return one web address in ASCII; raises WrongMessage saying where."""
+    if not _URL.fullmatch(url):
         raise WrongMessage(f"{where}: not a web address; write it as https://… in ASCII.")
     return url
 
@@ -214,7 +277,7 @@ def _as_text(paragraphs: list[str], link: Link | None) -> str:
     shown = []
     for part in paragraphs:
         if link and part.strip() == LINK_PLACE:
-            label, url = _one_line("link label", link.label), _checked_url("link", link.url)
+            label, url = _one_line("link label", link.label), checked_url("link", link.url)
             shown.append(f"{label}:\n{url}")
         else:
             shown.append(part)
@@ -237,13 +300,3 @@ def _as_html(paragraphs: list[str], message: Message, subject: str) -> str:
         + "\n".join(shown)
         + "\n</body>\n</html>\n"
     )
-
-
-def _part(boundary: str, subtype: str, text: str) -> bytes:
-    # A boundary that opens with “=_” cannot occur in quoted-printable text.
-    body = binascii.b2a_qp(text.encode(), istext=True).replace(b"\n", b"\r\n")
-    head = (
-        f'--{boundary}\r\nContent-Type: text/{subtype}; charset="utf-8"\r\n'
-        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-    )
-    return head.encode() + body + b"\r\n"
