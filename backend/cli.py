@@ -20,6 +20,7 @@ COMMANDS = (
     "backend.audit.commands",
     "maps.commands",
     "plans.commands",
+    "drills.commands",
     "notifications.commands",
 )
 

@@ -11,6 +11,7 @@ LANES: dict[str, str] = {
     "delivery": "notifications.tasks.drain",
     "urgent": "notifications.tasks.drain_urgent",  # reserved: no backlog holds it up
     "jobs": "backend.jobs.tasks.drain",
+    "drills": "drills.tasks.drain",
     "ticks": "backend.schedule.run_due_ticks",
 }
 
@@ -20,6 +21,8 @@ TICKS: dict[str, tuple[str, int]] = {
     "put plans in force": ("plans.tasks.put_in_force", 60),
     "end conditions": ("maps.tasks.end_conditions", 60),
     "make missing packets": ("plans.tasks.make_missing_packets", 30),
+    "remind of drills": ("drills.tasks.remind", 60),
+    "propose drills": ("drills.tasks.propose", 86_400),
 }
 
 

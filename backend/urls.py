@@ -8,6 +8,7 @@ from backend.web import views
 
 resources: list[URLPattern | URLResolver] = [
     path("", include("backend.directory.api.urls")),
+    path("", include("drills.api.urls")),
     path("", include("maps.api.urls")),
     path("", include("notifications.api.urls")),
     path("", include("plans.api.urls")),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", include("backend.directory.pages.urls")),
     path("", include("maps.pages.urls")),
     path("", include("plans.pages.packet_urls")),
+    path("", include("drills.pages.urls")),
     path("", include("notifications.pages.urls")),
     path("", include("plans.pages.urls")),
     path("api/v1/", include((resources, "api"))),

@@ -4,6 +4,12 @@ from django.apps import AppConfig
 
 
 class DrillsConfig(AppConfig):
-    """Drills."""
+    """Drills, their clearances and records, reviews and corrective actions."""
 
     name = "drills"
+
+    def ready(self) -> None:
+        """Register what other apps ask of drills."""
+        from drills import registrations  # noqa: PLC0415 — needs loaded models
+
+        registrations.register()

@@ -35,6 +35,7 @@ class LinkWanted:
     label: str
     campus_id: UUID | None = None
     subject_id: UUID | None = None
+    is_answer: bool = False  # the message asks for this answer and not for “we have it”
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,10 @@ class Opening:
     contact_id: UUID | None = None
     name: str = ""
     words: str = ""
+
+
+def _no_page(_: "Notice") -> str:
+    return "/"
 
 
 def _no_openings(_: "Notice") -> Sequence[Opening]:
@@ -61,6 +66,7 @@ class Subject:
     link_for: "Callable[[UUID, ResponderContact], LinkWanted | None]"
     on_acknowledged: "Callable[[Notice, Acknowledgement], None]"
     openings_of: "Callable[[Notice], Sequence[Opening]]" = field(default=_no_openings)
+    page_of: "Callable[[Notice], str]" = field(default=_no_page)
 
 
 class UnknownSubject(LookupError):
@@ -77,9 +83,16 @@ def register(
     line_for: "Callable[[Notice], Wording]",
     on_acknowledged: "Callable[[Notice, Acknowledgement], None]",
     openings_of: "Callable[[Notice], Sequence[Opening]]" = _no_openings,
+    page_of: "Callable[[Notice], str]" = _no_page,
 ) -> None:
-    """Make a kind of subject known; registering the same name again replaces it."""
-    _registered[subject] = Subject(subject, line_for, link_for, on_acknowledged, openings_of)
+    """Make a kind of subject known; registering the same name again replaces it.
+
+    `link_for` leads every contact to the same thing: it is asked once for each language. `page_of`
+    is the address of the page where people of the district see to it.
+    """
+    _registered[subject] = Subject(
+        subject, line_for, link_for, on_acknowledged, openings_of, page_of
+    )
 
 
 def subject_of(name: str) -> Subject:

@@ -4,8 +4,9 @@ It may be started again at any point: what is there is left alone, what is missi
 """
 
 import dataclasses
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from shapely.geometry import shape
@@ -28,6 +29,8 @@ from backend.directory.services import agencies, campuses, coverage, districts
 from backend.directory.services import people as people_services
 from backend.problems import WrongState
 from backend.tenancy import reach
+from drills.models import AfterActionReview, Drill, SchoolCalendar
+from drills.services import calendars, recording, reviewing
 from maps.models import Condition, ConditionState, MapFeature, MapState, MapVersion
 from maps.services import conditions, importing, publishing
 from maps.services.conditions import Told
@@ -38,6 +41,15 @@ from plans.models import ContactSheetCopy, Plan, PlanState, PlanVersion, Signatu
 from plans.services import contact_sheet, drafting, roles, sections, signature_lists
 
 APPROACH_DEGREES = 0.0006  # about 65 m of street before the turn
+# Campus, kind, weeks after the first day, start, minutes: what was held before.
+HELD = (
+    ("Lincoln", "fire", 1, time(9, 10), 7),
+    ("Lincoln", "lockdown", 4, time(10, 40), 12),
+    ("Lincoln", "fire", 6, time(13, 20), 6),
+    ("Cedar Ridge", "fire", 1, time(10, 5), 5),
+    ("Cedar Ridge", "shelter_weather", 5, time(13, 0), 14),
+    ("Harbor", "fire", 2, time(9, 40), 6),
+)
 BEGAN = timedelta(days=12)  # how long ago the demonstration's history starts
 
 
@@ -72,6 +84,7 @@ def build(*, at: datetime) -> District:
         if not ChannelRelease.objects.filter(district=district).exists():
             release_channel(district=district, channel="email", actor=administrator, at=began)
         _signatures(administrator, at=began)
+        _drills(district, administrator, at=at)
     officer = actor_named("dana.whitfield", at=at)
     with reach_of(officer):
         lincoln = campus_named("Lincoln")
@@ -350,3 +363,56 @@ def condition_in_force(campus: Campus, actor: Actor, *, at: datetime) -> Conditi
         actor=actor,
         at=at,
     )
+
+
+def _drills(district: District, administrator: Actor, *, at: datetime) -> None:
+    """Write the school year, and the drills of this year that were held before."""
+    today = at.astimezone(ZoneInfo(people.ZONE)).date()
+    first_year = today.year if today.month >= 7 else today.year - 1
+    first_day = date(first_year, 8, 31)
+    if not SchoolCalendar.objects.exists():
+        calendars.write_calendar(
+            owner=district,
+            year=calendars.Year(
+                first_day=first_day,
+                last_day=date(first_year + 1, 6, 11),
+                day_starts=time(7, 50),
+                day_ends=time(14, 40),
+                lunch_starts=time(11, 20),
+                lunch_ends=time(12, 40),
+                no_school=_no_school(first_year),
+                testing=[(date(first_year + 1, 4, 12), date(first_year + 1, 4, 16))],
+            ),
+            actor=administrator,
+            at=at,
+        )
+    if Drill.objects.exists():
+        return
+    for word, kind, weeks, start, minutes in HELD:
+        day = first_day + timedelta(weeks=weeks, days=1)
+        if day < today and day.isoformat() not in SchoolCalendar.objects.all()[0].no_school:
+            held = recording.Held(kind, day, start, minutes, led_by="The principal")
+            _held(campus_named(word), held, administrator, at=at)
+
+
+def _no_school(year: int) -> list[date]:
+    thanksgiving = next(
+        day for day in (date(year, 11, 22 + number) for number in range(7)) if day.weekday() == 3
+    )
+    labor_day = next(
+        day for day in (date(year, 9, 1 + number) for number in range(7)) if day.weekday() == 0
+    )
+    winter = [date(year, 12, 21) + timedelta(days=number) for number in range(14)]
+    return [labor_day, thanksgiving, thanksgiving + timedelta(days=1), *winter]
+
+
+def _held(campus: Campus, held: recording.Held, actor: Actor, *, at: datetime) -> None:
+    moment = datetime.combine(held.day, held.time, ZoneInfo(people.ZONE)) + timedelta(hours=2)
+    drill = recording.record_afterwards(
+        campus_id=campus.pk,
+        held=held,
+        actor=actor,
+        at=min(moment, at),
+    )
+    review = AfterActionReview.objects.get(drill=drill)
+    reviewing.close(review_id=review.pk, nothing_to_fix=True, actor=actor, at=min(moment, at))

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from backend import env
 from backend.canonical import short_hash
-from backend.demo import build, people
+from backend.demo import build, loop, people
 from backend.directory.access import reach_of
 from backend.directory.actor import Actor
 from backend.directory.identify import actor_of_link
@@ -39,6 +39,7 @@ from plans.tasks import make_missing_packets
 
 STEP = timedelta(minutes=2)
 HISTORY = timedelta(days=8)
+HISTORY_STEP = timedelta(minutes=50)
 SCANNERS = timedelta(seconds=11)
 PATIENCE_SECONDS = 120.0
 CHANGED_SECTION = "FA-EVAC"
@@ -60,6 +61,7 @@ class Walk:
     step: timedelta
     steps: list[dict[str, Any]] = field(default_factory=list)
     packet: dict[str, Any] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
 
     def moment(self) -> datetime:
         """Return the next moment, never later than now."""
@@ -89,10 +91,8 @@ def start_if_empty(tell: Callable[[], None] = lambda: None) -> None:
         return
     now = timezone.now()
     officer = build.actor_named("dana.whitfield", at=now)
-    with reach_of(officer):
-        is_published = Publication.objects.exists()
-    if not is_published:
-        walk(began=now - HISTORY, step=timedelta(minutes=50))
+    if not _has_published(now):
+        walk(began=now - HISTORY, step=HISTORY_STEP)
         with reach_of(officer):
             campus = build.campus_named("Lincoln")
             build.condition_in_force(campus, officer, at=now - timedelta(hours=3))
@@ -100,6 +100,11 @@ def start_if_empty(tell: Callable[[], None] = lambda: None) -> None:
                 campus=campus, actor=officer, at=now - timedelta(days=1)
             )
             _change(draft, officer, at=now - timedelta(hours=20))
+
+
+def _has_published(now: datetime) -> bool:
+    with reach_of(build.actor_named("dana.whitfield", at=now)):
+        return Publication.objects.exists()
 
 
 def walk(*, began: datetime | None = None, step: timedelta = STEP) -> dict[str, Any]:
@@ -115,6 +120,8 @@ def walk(*, began: datetime | None = None, step: timedelta = STEP) -> dict[str, 
             mend="Set MUSTER_DATA to another folder.",
         )
     now = timezone.now()
+    if began is None and not _has_published(now):
+        walk(began=now - HISTORY, step=HISTORY_STEP)  # a drill needs a plan to learn for
     folder = env.data_folder() / "demo"
     folder.mkdir(parents=True, exist_ok=True)
     done = Walk(folder=folder, at=began or now - 20 * step, step=step)
@@ -125,13 +132,44 @@ def walk(*, began: datetime | None = None, step: timedelta = STEP) -> dict[str, 
         if began is None:
             build.condition_in_force(campus, officer, at=done.at)
         _map(done, campus)
+        _finish_review(campus)
+        former = PlanVersion.objects.filter(campus=campus, state=PlanState.PUBLISHED)
+        before = former.order_by("-number").first() if began is None else None
+    action = (
+        loop.hold_and_learn(done, campus, officer, principal, now=timezone.now())
+        if before
+        else None
+    )
+    with reach_of(officer):
         version = _plan(done, campus, officer)
     publication = _sign_and_publish(done, version, officer, principal)
     base = _packet(done, publication)
     _sent(done, publication)
     _opened(done, publication, base)
     _acknowledged(done, publication)
-    return {"steps": done.steps, "packet": done.packet}
+    answer = {"steps": done.steps, "packet": done.packet}
+    if action and before:
+        answer["loop"] = loop.told_of(
+            done,
+            action,
+            principal,
+            done.told,
+            from_version=before.number,
+            to_version=publication.number,
+        )
+    return answer
+
+
+def _finish_review(campus: Campus) -> None:
+    """Send back what a killed walk left in review: this walk writes its own change into it."""
+    stuck = PlanVersion.objects.filter(
+        campus=campus, state__in=(PlanState.IN_REVIEW, PlanState.APPROVED)
+    ).first()
+    if stuck is not None:
+        actor = build.actor_named("maria.ochoa", at=timezone.now())
+        submitting.send_back(
+            version=stuck, reason="The walk begins again.", actor=actor, at=timezone.now()
+        )
 
 
 def _map(done: Walk, campus: Campus) -> None:
@@ -244,7 +282,7 @@ def _sent(done: Walk, publication: Publication) -> None:
         with reach.of_districts(publication.district_id):
             owed = list(
                 Delivery.objects.filter(lines__notice__subject_id=publication.pk)
-                .select_related("contact__agency")
+                .select_related("contact", "agency")
                 .order_by("agency__name", "id")
             )
         if owed and all(row.state not in {"queued", "sending"} for row in owed):
@@ -256,7 +294,8 @@ def _sent(done: Walk, publication: Publication) -> None:
             where="sent",
             mend="See Notices for the reason of each.",
         )
-    done.note("sent", to=[f"{row.contact.name}, {row.contact.agency.name}" for row in owed])
+    done.told = [f"{row.recipient}, {row.told_agency().name}" for row in owed]
+    done.note("sent", to=done.told)
 
 
 def _opened(done: Walk, publication: Publication, base: PacketBase) -> None:

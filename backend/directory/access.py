@@ -46,6 +46,9 @@ class OfCampus(Protocol):
 ANSWERS: frozenset[str] = frozenset(
     {
         "backend.home.packets.packets_of",
+        "drills.services.clearing.dispute",
+        "drills.services.clearing.give",
+        "drills.services.clearing.read_asked",
         "notifications.services.acknowledging.acknowledge",
         "notifications.services.acknowledging.dispute",
         "notifications.services.acknowledging.read_addressed",

@@ -36,7 +36,7 @@ KEEP_FORM = timedelta(hours=24)
 LARGEST_KEPT_FORM = 200_000
 # The narrow scope of a device: packets, conditions and what was sent to its agency.
 DEVICES_MAY_OPEN = re.compile(
-    r"/($|campuses/($|[^/]+/(packet/|conditions/|$))|notices/|static/"
+    r"/($|campuses/($|[^/]+/(packet/|conditions/|$))|notices/|board/|console/|static/"
     r"|api/v1/(schema|packets|publications|conditions|contact-sheet-copies|campuses"
     r"|notices|deliveries|acknowledgements)/)"
 )

@@ -77,6 +77,23 @@ PERMISSIONS: Final[dict[str, dict[Holder, Rule]]] = {
         "district_administrator": "district",
     },
     "directory.import": {"district_administrator": "district"},
+    "school_calendar.edit": {
+        "campus_administrator": "campus",
+        "district_administrator": "district",
+    },
+    "drill.read": {**_MEMBERS, **_RESPONDERS},
+    "drill.schedule": _WITH_OFFICE,
+    "drill.run": _AUTHORS,
+    "drill.start_uncleared": {"district_administrator": "district"},
+    "drill.observe": {**_AUTHORS, "evaluator": "campus"},
+    "drill.report_place": {**_AUTHORS, "evaluator": "campus", "staff": "campus"},
+    "clearance.give": {"responder": "addressed", "link": "addressed", "device": "addressed"},
+    "clearance.dispute": {"responder": "addressed", "link": "addressed"},
+    "clearance.record_phone_call": _WITH_OFFICE,
+    "review.read": {**_WITH_OFFICE, "evaluator": "campus", "auditor": "district"},
+    "review.write": {**_AUTHORS, "evaluator": "campus"},
+    "review.close": {"campus_administrator": "campus", "district_administrator": "district"},
+    "corrective_action.edit": _AUTHORS,
     "coverage.read": {**_WITH_OFFICE, "auditor": "district"},
     "coverage.edit": {"district_administrator": "district"},
     "signature_list.edit": {"district_administrator": "district"},
@@ -97,11 +114,21 @@ PERMISSIONS: Final[dict[str, dict[Holder, Rule]]] = {
 
 # What acting for somebody passes on: signing and running, nothing else.
 PASSED_ON_BY_ACTING: Final[frozenset[str]] = frozenset(
-    {"plan.sign_as_sro", "plan.sign_as_principal", "plan.sign_as_district"}
+    {
+        "plan.sign_as_sro",
+        "plan.sign_as_principal",
+        "plan.sign_as_district",
+        "drill.read",
+        "drill.run",
+        "drill.observe",
+        "drill.report_place",
+    }
 )
 
 # What the system does by itself; it may do nothing that a person would have to decide.
-OF_THE_SYSTEM: Final[frozenset[str]] = frozenset({"campus.read", "packet.read", "notice.read"})
+OF_THE_SYSTEM: Final[frozenset[str]] = frozenset(
+    {"campus.read", "packet.read", "notice.read", "drill.read"}
+)
 
 
 def rule_for(verb: str, holder: Holder) -> Rule | None:

@@ -4,9 +4,7 @@ Each kind of need is one query, whatever the number of campuses.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -16,6 +14,8 @@ from django.utils.translation import ngettext
 from backend.directory.access import districts_where, in_reach_of, may
 from backend.directory.actor import Actor
 from backend.directory.models import Campus
+from backend.home.drill_needs import drill_needs
+from backend.home.need import Need, Weight
 from backend.home.packets import HeldPacket
 from maps.models import Condition, ConditionState, MapVersion
 from notifications.models import (
@@ -36,24 +36,9 @@ from plans.models import (
     SignatureRequirement,
 )
 
-Weight = Literal["overdue", "due", "on_track"]
 ORDER: dict[Weight, int] = {"overdue": 0, "due": 1, "on_track": 2}
 SHEET_AGE = timedelta(days=365)
 DID_NOT_ARRIVE = (DeliveryState.FAILED, DeliveryState.EXPIRED)
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """One thing to do, with the page where it is done."""
-
-    weight: Weight
-    title: str
-    reason: str
-    url: str
-    action: str
-    campus: str
-    since: datetime | None = None
-    zone: str = "UTC"
 
 
 def needs_of(actor: Actor, *, at: datetime, packets: Sequence[HeldPacket] = ()) -> list[Need]:
@@ -74,6 +59,7 @@ def needs_of(actor: Actor, *, at: datetime, packets: Sequence[HeldPacket] = ()) 
         *_reports(actor, campuses),
         *_contact_sheets(actor, campuses, at),
         *_packets_to_acknowledge(packets),
+        *drill_needs(actor, campuses, at),
     ]
     return sorted(found, key=lambda need: (ORDER[need.weight], need.since or at, need.title))
 

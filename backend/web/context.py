@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 TELLS_CONDITIONS = ("condition.publish", "condition.report")
 NEW_CONDITION = "/conditions/new/"
 
-CAMPUS_TABS = ("plan", "map", "people", "packet")
-RESPONDERS_TABS = ("packet",)
+CAMPUS_TABS = ("plan", "map", "drills", "people", "packet")
+RESPONDERS_TABS = ("drills", "packet")
 
 
 class Reader(Protocol):
@@ -57,11 +57,19 @@ def _navigation(path: str, reader: Reader) -> list[dict[str, Any]]:
     ]
     if tells:
         entries.append(("/condition/", _("Condition"), "camera", is_telling))
+    if not reader.roles or reader.may_somewhere("drill.read"):
+        entries.append(("/drills/", _("Drills"), "flag", path.startswith("/drills/")))
     if not reader.roles or reader.may_somewhere("notice.read"):
         entries.append(("/notices/", _("Notices"), "bell", path.startswith("/notices/")))
     entries.append(("/settings/", _("Settings"), "gear", path.startswith("/settings/")))
     return [
-        {"url": url, "label": label, "icon": icon, "current": current}
+        {
+            "url": url,
+            "label": label,
+            "short": _("Campus") if icon == "campus" else label,
+            "icon": icon,
+            "current": current,
+        }
         for url, label, icon, current in entries
     ]
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.directory.models import Agency, ResponderContact
+from backend.directory.models import Agency, ResponderContact, User
 from backend.tenancy.models import DistrictOwned, ResponderRule
 from notifications.models.notice import Notice
 
@@ -36,15 +36,21 @@ class HeldBecause(models.TextChoices):
 
 
 class Delivery(DistrictOwned):
-    """A message owed. Claimed under a lease with a fence; due while it is not proven done."""
+    """A message owed. Claimed under a lease with a fence; due while it is not proven done.
+
+    It goes to a contact of an agency, or to a person of the district by the account's own address.
+    """
 
     RESPONDERS: ClassVar[ResponderRule | None] = ResponderRule(campus=None, agency="agency_id")
     CROSSINGS: ClassVar[dict[str, tuple[str, ...]]] = {"delivery": ("SELECT", "UPDATE")}
 
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="deliveries")
-    contact = models.ForeignKey(
-        ResponderContact, on_delete=models.PROTECT, related_name="deliveries"
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, related_name="deliveries"
     )
+    contact = models.ForeignKey(
+        ResponderContact, on_delete=models.PROTECT, null=True, related_name="deliveries"
+    )
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=12, default="email")
     address = models.CharField(max_length=200)
     grouping_key = models.CharField(max_length=120)
@@ -70,6 +76,16 @@ class Delivery(DistrictOwned):
                 name="delivery_queued_once",
                 condition=models.Q(state__in=["queued", "held"], attempts=0),
             ),
+            models.UniqueConstraint(
+                fields=["district", "user", "channel", "grouping_key"],
+                name="delivery_to_user_queued_once",
+                condition=models.Q(state__in=["queued", "held"], attempts=0, user__isnull=False),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(agency__isnull=False, contact__isnull=False, user=None)
+                | models.Q(agency=None, contact=None, user__isnull=False),
+                name="delivery_has_one_recipient",
+            ),
             models.CheckConstraint(
                 condition=models.Q(state__in=DeliveryState.values), name="delivery_state"
             ),
@@ -90,6 +106,23 @@ class Delivery(DistrictOwned):
             ),
             models.Index(fields=["agency", "-due_at"], name="delivery_by_agency"),
         ]
+
+    @property
+    def recipient(self) -> str:
+        """Return the name of the contact or person it goes to."""
+        return self.contact.name if self.contact else self.user.name if self.user else ""
+
+    def told_contact(self) -> ResponderContact:
+        """Return the contact of a message to an agency; a person of the district has none."""
+        if self.contact is None:
+            raise ValueError("this message goes to a person of the district")
+        return self.contact
+
+    def told_agency(self) -> Agency:
+        """Return the agency of a message to one; a person of the district has none."""
+        if self.agency is None:
+            raise ValueError("this message goes to a person of the district")
+        return self.agency
 
 
 class DeliveryText(DistrictOwned):

@@ -98,5 +98,5 @@ def _context(message: Addressed, form: AcknowledgeForm) -> dict[str, Any]:
         "form": form,
         "given": list(by_person.values()),
         "is_answered": bool(message.own),
-        "zone": message.delivery.agency.time_zone,
+        "zone": message.delivery.told_agency().time_zone,
     }

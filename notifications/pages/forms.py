@@ -56,7 +56,7 @@ class AcknowledgeForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict | None, *, message: Addressed) -> None:
-        super().__init__(data, initial={"name": message.delivery.contact.name})
+        super().__init__(data, initial={"name": message.delivery.recipient})
         if [one.kind for one in message.told] == [RECORDED_CALL]:
             self._choice_field("choice").choices = ANSWERS_TO_A_CALL
         if len(message.told) > 1:

@@ -114,7 +114,8 @@ def notice_rows(shown: Sequence[Notice]) -> list[NoticeRow]:
     states: dict[UUID, list[str]] = {}
     lines = DeliveryLine.objects.filter(notice__in=shown).select_related("delivery")
     for line in lines:
-        told.setdefault(line.notice_id, set()).add(line.delivery.agency_id)
+        if line.delivery.agency_id:
+            told.setdefault(line.notice_id, set()).add(line.delivery.agency_id)
         states.setdefault(line.notice_id, []).append(line.delivery.state)
     answered: dict[UUID, set[UUID]] = {}
     given = Acknowledgement.objects.filter(notice__in=shown, is_unconfirmed=False, disputed_at=None)

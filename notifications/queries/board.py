@@ -133,7 +133,7 @@ def agency_board(campus: Campus, notice: Notice, at: datetime, *, clock: Clock =
     facts = _read(campus, notice, at, clock)
     capacities = {row.agency_id: row for row in covering(campus, at)}
     agencies = {row.agency_id: row.agency for row in capacities.values()}
-    agencies |= {row[0].agency_id: row[0].agency for row in facts.deliveries.values()}
+    agencies |= {pk: row[0].told_agency() for pk, row in facts.deliveries.items()}
     bands = [_band(agency, capacities.get(pk), facts) for pk, agency in agencies.items()]
     return Board(campus, notice, sorted(bands, key=_urgency), at, clock)
 
@@ -145,11 +145,11 @@ def _urgency(band: Band) -> tuple[int, str]:
 
 def _read(campus: Campus, notice: Notice, at: datetime, clock: Clock) -> _Facts:
     deliveries: dict[UUID, list[Delivery]] = defaultdict(list)
-    lines = DeliveryLine.objects.filter(notice=notice).select_related(
-        "delivery__agency", "delivery__contact"
-    )
+    lines = DeliveryLine.objects.filter(
+        notice=notice, delivery__agency__isnull=False
+    ).select_related("delivery__agency", "delivery__contact")
     for line in lines.order_by("delivery_id"):
-        deliveries[line.delivery.agency_id].append(line.delivery)
+        deliveries[line.delivery.told_agency().pk].append(line.delivery)
     acknowledgements: dict[UUID, list[Acknowledgement]] = defaultdict(list)
     given = Acknowledgement.objects.filter(notice=notice).select_related("contact")
     for one in given.order_by("acknowledged_at", "pk"):
@@ -234,7 +234,7 @@ def _judge(band: Band, facts: _Facts) -> None:
 
 
 def _contact_row(delivery: Delivery, band: Band, facts: _Facts) -> Row:
-    contact = delivery.contact
+    contact = delivery.told_contact()
     own = [
         one
         for one in facts.acknowledgements.get(band.agency.pk, ())

@@ -85,7 +85,7 @@ def repair_label(delivery: Delivery) -> str:
 
 def told_words(delivery: Delivery) -> str:
     """Return what a message did."""
-    names = {"name": delivery.contact.name}
+    names = {"name": delivery.recipient}
     if delivery.grouping_key.startswith("reminder:"):
         return _("Reminder to %(name)s") % names
     if delivery.state == DeliveryState.FAILED:

@@ -39,7 +39,7 @@ def deliveries_for(actor: Actor) -> QuerySet[Delivery]:
     told = DeliveryLine.objects.filter(notice__in=notices_for(actor).order_by().values("pk"))
     allowed = Q(pk__in=told.values("delivery")) | _addressed(actor)
     rows = Delivery.objects.filter(allowed)
-    return rows.select_related("agency", "contact").order_by("-pk")
+    return rows.select_related("agency", "contact", "user").order_by("-pk")
 
 
 def acknowledgements_for(actor: Actor) -> QuerySet[Acknowledgement]:
@@ -74,7 +74,7 @@ def held_channels(actor: Actor, *, shown: int = 50) -> list[HeldChannel]:
         waiting = Delivery.objects.filter(
             district=district, state=DeliveryState.HELD, held_because=HeldBecause.CHANNEL
         )
-        first = waiting.select_related("agency", "contact").order_by("agency__name", "pk")
+        first = waiting.select_related("agency", "contact", "user").order_by("agency__name", "pk")
         who = tuple(first.prefetch_related("lines__notice__campus")[:shown])
         found.append(HeldChannel(district, EMAIL, waiting.count(), who))
     return found

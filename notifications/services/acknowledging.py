@@ -115,7 +115,7 @@ def read_addressed(*, actor: Actor, delivery_id: UUID | None = None) -> Addresse
             Notice.objects.filter(lines__delivery=delivery).select_related("campus").order_by("pk")
         )
         given = Acknowledgement.objects.filter(
-            notice__in=notices, agency_id=delivery.agency_id, disputed_at=None
+            notice__in=notices, agency=delivery.told_agency(), disputed_at=None
         )
         return Addressed(
             delivery=delivery,
@@ -205,12 +205,13 @@ def _write(
     user_agent: str,
 ) -> Answered:
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
-    before = list(_valid(notices, delivery.agency_id).order_by("acknowledged_at", "pk"))
+    agency_id = delivery.told_agency().pk
+    before = list(_valid(notices, agency_id).order_by("acknowledged_at", "pk"))
     too_fast = delivery.sent_at is not None and at - delivery.sent_at < TOO_FAST
     made = _insert(delivery, notices, answer, at=at, too_fast=too_fast)
     if not too_fast:
         made += _confirm(delivery, notices, answer, at=at)
-        settle_agency(notices, delivery.agency_id, at=at)
+        settle_agency(notices, agency_id, at=at)
         Delivery.objects.filter(pk=delivery.pk).exclude(state=DeliveryState.ACKNOWLEDGED).update(
             state=DeliveryState.ACKNOWLEDGED, held_because="", state_since=at, lease_until=None
         )
@@ -253,7 +254,7 @@ def _insert(
         Acknowledgement(
             district_id=delivery.district_id,
             notice=notice,
-            agency_id=delivery.agency_id,
+            agency=delivery.told_agency(),
             contact_id=delivery.contact_id,
             how=answer.how,
             answer=EXCEPTION if notice.pk in answer.notes else ACCEPTED,
@@ -303,7 +304,7 @@ def settle_agency(notices: Collection[Notice], agency_id: UUID, *, at: datetime)
 
 def _still_chases(delivery: Delivery) -> bool:
     told = [line.notice for line in delivery.lines.all() if line.notice.ended_at is None]
-    answered = set(_valid(told, delivery.agency_id).values_list("notice_id", flat=True))
+    answered = set(_valid(told, delivery.told_agency().pk).values_list("notice_id", flat=True))
     return any(notice.pk not in answered for notice in told)
 
 

@@ -77,8 +77,8 @@ def read_silences(pairs: Collection[Pair]) -> dict[Pair, Silence]:
     }
     among = Q(notice__in=notices, agency__in=agency_ids)
     lines = DeliveryLine.objects.filter(notice__in=notices, delivery__agency__in=agency_ids)
-    for line in lines.select_related("delivery"):
-        if silence := found.get((line.notice_id, line.delivery.agency_id)):
+    for line in lines.select_related("delivery__agency"):
+        if silence := found.get((line.notice_id, line.delivery.told_agency().pk)):
             silence.history += _events_of(line.delivery)
     for step in EscalationStep.objects.filter(among).order_by("number"):
         if silence := found.get((step.notice_id, step.agency_id)):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from backend.audit import record as audit
 from backend.directory.access import allow
 from backend.directory.actor import Actor
-from backend.directory.models import AcceptedAddress
+from backend.directory.models import AcceptedAddress, ResponderContact
 from backend.problems import NotFound, WrongState
 from backend.waking import wake_lane
 from notifications.models import Delivery, DeliveryState, HeldBecause
@@ -29,21 +29,15 @@ def send_again(*, delivery_id: UUID, actor: Actor, at: datetime) -> Delivery:
     if delivery is None:
         raise NotFound(_("No such message waits for a person."))
     allow(actor, "channel.release", delivery)
-    accepted = AcceptedAddress.objects.filter(
-        contact_id=delivery.contact_id, channel=delivery.channel
-    ).first()
-    if accepted is None or not is_same_address(accepted.address, delivery.contact.email):
-        raise WrongState(
-            _("This district has not accepted the present address of %(name)s.")
-            % {"name": delivery.contact.name},
-            mend=_("Accept it at the agency first."),
-        )
+    address = delivery.user.email if delivery.user else delivery.address
+    if delivery.contact is not None:
+        address = _accepted(delivery, delivery.contact)
     again = Delivery.objects.filter(pk=delivery.pk).exclude(state=DeliveryState.SENDING)
     again.filter(attempts=0).update(attempts=1)  # a new message of this key may wait beside it
     again.update(
         state=DeliveryState.QUEUED,
         held_because="",
-        address=accepted.address,
+        address=address,
         due_at=at,
         expires_at=at + TRIED_FOR[delivery.priority],
         unknown_outcomes=0,
@@ -60,3 +54,15 @@ def send_again(*, delivery_id: UUID, actor: Actor, at: datetime) -> Delivery:
         else {"was": delivery.state},
     )
     return delivery
+
+
+def _accepted(delivery: Delivery, contact: ResponderContact) -> str:
+    """Return the address that the district accepted, where the agency still gives it."""
+    accepted = AcceptedAddress.objects.filter(contact=contact, channel=delivery.channel).first()
+    if accepted is None or not is_same_address(accepted.address, contact.email):
+        raise WrongState(
+            _("This district has not accepted the present address of %(name)s.")
+            % {"name": contact.name},
+            mend=_("Accept it at the agency first."),
+        )
+    return accepted.address

@@ -1,6 +1,6 @@
 """Owe a notice: written in the transaction of the event it tells of, sent by any worker later."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backend.audit import record as audit
 from backend.directory.access import allow
 from backend.directory.actor import Actor
-from backend.directory.models import Agency, Campus, District, ResponderContact
+from backend.directory.models import Agency, Campus, District, ResponderContact, User
 from backend.problems import BadInput
 from backend.waking import wake_lane
 from notifications.models import (
@@ -116,6 +116,98 @@ def owe(
     return Owed(notice, tuple(deliveries), unreachable)
 
 
+@transaction.atomic
+def owe_each(
+    told: Mapping[Notice, Sequence[ResponderContact]], *, actor: Actor, at: datetime
+) -> int:
+    """Write many notices of one district and kind at once, each with its own recipients.
+
+    The notices are unsaved; their kind, urgency and policy are one. Return how many messages carry
+    them: those to one contact go together.
+    """
+    if not told:
+        return 0
+    Notice.objects.bulk_create(told)
+    first = next(iter(told))
+    urgent = first.is_urgent
+    parcel = Parcel(
+        f"urgent:{first.kind}" if urgent else first.kind, URGENT if urgent else ORDINARY, at
+    )
+    deliveries = put_in_parcels(told, parcel, at=at)
+    wake_lane("delivery")
+    audit.record_each(
+        "notice.owed",
+        actor=actor,
+        subjects=list(told),
+        at=at,
+        details=[{"kind": notice.kind, "recipients": len(row)} for notice, row in told.items()],
+    )
+    return len(deliveries)
+
+
+@transaction.atomic
+def owe_people(
+    *,
+    kind: str,
+    subject: str,
+    subject_id: UUID,
+    campus: Campus,
+    wording: Mapping[str, Any],
+    people: Collection[User],
+    actor: Actor,
+    at: datetime,
+    urgent: bool = False,
+    due_at: datetime | None = None,
+) -> Notice:
+    """Write one Notice and a Delivery for each person of the district, in the event's transaction.
+
+    Nobody is chased: what they must see to stands on Today until somebody has.
+    """
+    notice = Notice.objects.create(
+        district_id=campus.district_id,
+        campus=campus,
+        kind=kind,
+        subject=subject,
+        subject_id=subject_id,
+        wording=dict(wording),
+        is_urgent=urgent,
+        policy="",
+        occurred_at=at,
+    )
+    released = ChannelRelease.objects.filter(district=campus.district_id, channel=EMAIL).exists()
+    parcel = Parcel(
+        f"{kind}:{notice.pk}"[:120], URGENT if urgent else ORDINARY, max(due_at or at, at)
+    )
+    deliveries = [_to_person(person, campus.district_id, parcel, released, at) for person in people]
+    Delivery.objects.bulk_create(deliveries)
+    DeliveryLine.objects.bulk_create(
+        DeliveryLine(district_id=campus.district_id, delivery=delivery, notice=notice)
+        for delivery in deliveries
+    )
+    wake_lane("delivery")
+    audit.record("notice.owed", actor=actor, subject=notice, at=at, details={
+        "kind": kind, "people": len(deliveries)})  # fmt: skip
+    return notice
+
+
+def _to_person(
+    person: User, district_id: UUID, parcel: Parcel, released: bool, at: datetime
+) -> Delivery:
+    return Delivery(
+        district_id=district_id,
+        user=person,
+        channel=EMAIL,
+        address=person.email,
+        grouping_key=parcel.grouping_key,
+        priority=parcel.priority,
+        state=DeliveryState.QUEUED if released else DeliveryState.HELD,
+        held_because="" if released else HeldBecause.CHANNEL,
+        due_at=parcel.due_at,
+        expires_at=parcel.due_at + TRIED_FOR[parcel.priority],
+        state_since=at,
+    )
+
+
 def _still_reachable(district_id: UUID, contact_ids: Iterable[UUID]) -> list[ResponderContact]:
     wanted = set(contact_ids)
     if not wanted:
@@ -173,7 +265,8 @@ def put_in_parcels(
             state__in=WAITING,
             attempts=0,
         )
-        found |= {row.contact_id: row for row in waiting.order_by("pk").select_for_update()}
+        locked = waiting.order_by("pk").select_for_update(of=("self",))
+        found |= {row.contact_id: row for row in locked if row.contact_id}
     DeliveryLine.objects.bulk_create(
         [
             DeliveryLine(district_id=district_id, delivery=found[contact.pk], notice=notice)

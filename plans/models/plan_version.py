@@ -69,6 +69,7 @@ class PlanVersion(DistrictOwned):
     frozen = models.TextField(blank=True)
     content_hash = models.CharField(max_length=80, blank=True)
     authors = models.JSONField(default=list)
+    origins = models.JSONField(default=list)  # {"kind", "id", "words"} of what a change came from
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.CharField(max_length=200, blank=True)
     sent_back_reason = models.TextField(blank=True)

@@ -90,8 +90,14 @@ def cut(
         map_number=version.map_version.number if version.map_version else None,
         facts={"first_page": first_page_of(version), **_verification(version.map_version)},
         changes=[
-            {"text": item.text, "section_id": item.section_id, "template_id": item.template_id}
-            for item in change_sentences(version, RESPONDERS)
+            *(
+                {"text": origin["words"], "section_id": None, "template_id": None}
+                for origin in version.origins
+            ),
+            *(
+                {"text": item.text, "section_id": item.section_id, "template_id": item.template_id}
+                for item in change_sentences(version, RESPONDERS)
+            ),
         ],
         replaces_number=former.number if former else None,
         in_force_from=in_force_from,

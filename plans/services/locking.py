@@ -47,6 +47,14 @@ def add_author(version: PlanVersion, actor: Actor) -> None:
         version.save(update_fields=["authors"])
 
 
+def add_origin(version: PlanVersion, *, kind: str, subject_id: UUID, words: str) -> None:
+    """Note what a change came from, once; its words stand among what changed in the packet."""
+    key = str(subject_id)
+    if all(origin["id"] != key for origin in version.origins):
+        version.origins = [*version.origins, {"kind": kind, "id": key, "words": words}]
+        version.save(update_fields=["origins"])
+
+
 def fingerprint(value: Mapping[str, Any] | list[Any]) -> str:
     """Return the ETag of values that have no counter of their own: 16 digits of their hash."""
     return content_hash(value).partition(":")[2][:16]

@@ -223,7 +223,7 @@ def answer_token(*, actor: Actor, publication: Publication) -> str:
         return token_of(
             link_for(
                 district_id=publication.district_id,
-                contact=delivery.contact,
+                contact=delivery.told_contact(),
                 purpose=Purpose.ACKNOWLEDGE,
                 subject_id=delivery.pk,
             )

@@ -9,6 +9,7 @@ from backend.audit import record as audit
 from backend.directory.actor import SYSTEM, Actor
 from backend.problems import BadInput, WrongState
 from notifications.services.writing import cancel_unsent, owe
+from plans import origins
 from plans.models import PlanState, PlanVersion, Publication, PublishedAs
 from plans.queries.publications import cut
 from plans.queries.recipients import who_ever_opened
@@ -105,6 +106,7 @@ def put_out(
     version.move_to(PlanState.PUBLISHED, at=at)
     publication.save(force_insert=True)
     supersede(version, actor=actor, at=at)
+    origins.tell_published(version, actor=actor, at=at)
     owe(
         kind="packet.ready",
         subject="plan packet",

@@ -254,10 +254,10 @@ def test_somebody_of_one_campus_finds_it_by_name_and_its_condition_in_one_press(
     lincoln = f"/campuses/{cast.lincoln.slug}/"
     assert navigation(client) == [
         ("/", "Today"),
-        (lincoln, "Lincoln High School"),
+        (lincoln, "Campus"),
         ("/condition/", "Condition"),
+        ("/drills/", "Drills"),
         ("/notices/", "Notices"),
-        ("/settings/", "Settings"),
     ]
     answer = client.get("/condition/")
     assert (answer.status_code, answer["Location"]) == (302, f"{lincoln}conditions/new/")
@@ -281,7 +281,7 @@ def test_somebody_of_several_campuses_chooses_where(cast: Cast) -> None:
 
 def test_whoever_tells_no_conditions_is_not_led_there(cast: Cast) -> None:
     client = cast.client("evaluator")
-    assert [name for _, name in navigation(client)] == ["Today", "Lincoln High School", "Settings"]
+    assert [name for _, name in navigation(client)] == ["Today", "Campus", "Drills", "Settings"]
     assert client.get("/condition/").status_code == 403
 
 

@@ -124,6 +124,7 @@ def table() -> tuple[Address, ...]:
     """Return every row."""
     from tests.contracts import (
         addresses_of_directory,
+        addresses_of_drills,
         addresses_of_maps,
         addresses_of_notices,
         addresses_of_plans,
@@ -131,6 +132,7 @@ def table() -> tuple[Address, ...]:
 
     return (
         *addresses_of_directory.ROWS,
+        *addresses_of_drills.ROWS,
         *addresses_of_maps.ROWS,
         *addresses_of_notices.ROWS,
         *addresses_of_plans.ROWS,

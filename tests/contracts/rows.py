@@ -1,7 +1,7 @@
 """One row of every record of a district, so that no table can be forgotten by the wall tests."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -29,7 +29,13 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "Publication": {"audience": "responder", "agency": None},
     "SignatureRequirement": {"role": "principal", "agency": None},
     "Block": {"audience": "public"},
-    "Delivery": {"state": "queued"},
+    "Delivery": {"state": "queued", "user": None},
+    "Drill": {"state": "scheduled"},
+    "SchoolCalendar": {
+        "last_day": date(2027, 6, 10),
+        "day_starts": time(7, 50),
+        "day_ends": time(14, 40),
+    },
     "Notice": {"kind": "test"},
 }
 
@@ -97,6 +103,8 @@ class Filler:
             return AT
         if isinstance(item, models.DateField):
             return AT.date()
+        if isinstance(item, models.TimeField):
+            return AT.time()
         if isinstance(item, (models.IntegerField, models.FloatField)):
             return 1
         if isinstance(item, models.BooleanField):

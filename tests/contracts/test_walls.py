@@ -28,10 +28,12 @@ READ_BY_RESPONDERS = {
     "Acknowledgement",
     "Approval",
     "Campus",
+    "Clearance",
     "Condition",
     "ContactSheetCopy",
     "Coverage",
     "Delivery",
+    "Drill",
     "PacketBase",
     "Publication",
 }
@@ -177,7 +179,9 @@ def test_the_tables_above_districts_are_listed() -> None:
     assert District in owned
 
 
-OUR_APPS = {"api", "audit", "directory", "files", "jobs", "maps", "notifications", "plans"}
+OUR_APPS = {
+    "api", "audit", "directory", "drills", "files", "jobs", "maps", "notifications", "plans",
+}  # fmt: skip
 ABOVE_DISTRICTS = {
     "AccountEvent",
     "AccountHead",
@@ -185,7 +189,9 @@ ABOVE_DISTRICTS = {
     "Agency",
     "AgencyMember",
     "ApiToken",
+    "CalendarFeed",
     "Device",
+    "DevicePairing",
     "KeptAnswer",
     "KeptForm",
     "ResponderContact",

@@ -11,7 +11,10 @@ import pytest
 from tests.flows.test_up import environment, free_port, muster
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
-STEPS = ["map", "plan", "signatures", "published", "packet", "sent", "opened", "acknowledged"]
+STEPS = [
+    "map", "drill", "cleared", "held", "review", "corrective action", "plan", "signatures",
+    "published", "packet", "sent", "opened", "acknowledged",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +40,24 @@ def test_each_walk_prints_its_steps(walks: list[dict[str, Any]]) -> None:
 def test_each_walk_ends_one_version_further(walks: list[dict[str, Any]]) -> None:
     first, second = (walk["packet"]["version"] for walk in walks)
     assert second == first + 1
+
+
+def test_each_walk_closes_the_loop_from_a_drill_to_the_changed_plan(
+    walks: list[dict[str, Any]],
+) -> None:
+    for walk in walks:
+        loop = walk["loop"]
+        assert loop["to_version"] == loop["from_version"] + 1 == walk["packet"]["version"]
+        assert len(loop["told"]) == 4
+        text = "\n".join(page.extract_text() for page in pypdf.PdfReader(loop["evidence"]).pages)
+        assert "Recorded live by the phones that ran it." in text
+        assert f"Plan v{loop['to_version']}, published" in text
+    assert walks[0]["loop"]["drill"] != walks[1]["loop"]["drill"]
+
+
+def test_the_packet_names_the_drill_that_made_its_change(walks: list[dict[str, Any]]) -> None:
+    published = next(step for step in walks[-1]["steps"] if step["name"] == "published")
+    assert "(learned in the " in published["changes"][0]["text"]
 
 
 def test_the_packet_is_a_tagged_pdf_that_names_campus_version_and_hash(

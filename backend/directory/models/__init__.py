@@ -9,6 +9,7 @@ from backend.directory.models.district import District
 from backend.directory.models.kept_form import KeptForm
 from backend.directory.models.link import Link
 from backend.directory.models.membership import Membership, Role
+from backend.directory.models.pairing import DevicePairing
 from backend.directory.models.user import User
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Campus",
     "Coverage",
     "Device",
+    "DevicePairing",
     "District",
     "Grant",
     "KeptForm",

@@ -28,6 +28,7 @@ class Campus(DistrictOwned):
         "link": ("SELECT",),
         "delivery": ("SELECT",),
         "jobs": ("SELECT",),
+        "ticks": ("SELECT",),
     }
 
     short_id = models.CharField(max_length=8, default=new_short_id, editable=False)

@@ -29,6 +29,7 @@ class Purpose(models.TextChoices):
     PACKET = "packet", "packet"
     ACKNOWLEDGE = "acknowledge", "acknowledge"
     SIGN = "sign", "sign"
+    CLEAR = "clear", "clear"
 
 
 class Link(DistrictOwned):

@@ -19,7 +19,7 @@ from backend.directory.models import Agency, ResponderContact
 from backend.directory.pages import shown_once
 from backend.directory.pages.forms import problem_to_form
 from backend.directory.services import agencies as services
-from backend.directory.services import coverage
+from backend.directory.services import coverage, pairing
 from backend.problems import NotFound, Problem
 
 
@@ -51,6 +51,14 @@ class DeviceForm(forms.Form):
         label=gettext_lazy("What is it?"),
         max_length=80,
         help_text=gettext_lazy("Such as Patrol car 14."),
+    )
+    code = forms.CharField(
+        label=gettext_lazy("Code that it shows"),
+        max_length=12,
+        required=False,
+        help_text=gettext_lazy(
+            "Open /console/ on it. Without a code, the token is shown here once."
+        ),
     )
 
 
@@ -180,18 +188,22 @@ def enroll(request: DistrictRequest, agency_id: UUID) -> HttpResponse:
     row = _readable(request, agency_id)
     form = DeviceForm(request.POST)
     if form.is_valid():
+        common = {
+            "agency_id": row.pk,
+            "name": form.cleaned_data["name"],
+            "district_id": _district_id(request),
+            "actor": request.actor,
+            "at": timezone.now(),
+        }
         try:
-            _device, token = coverage.enroll_device(
-                agency_id=row.pk,
-                name=form.cleaned_data["name"],
-                district_id=_district_id(request),
-                actor=request.actor,
-                at=timezone.now(),
-            )
+            if code := form.cleaned_data["code"]:
+                pairing.enroll_by_code(code=code, **common)
+            else:
+                _device, token = coverage.enroll_device(**common)
+                shown_once.keep(request, token)
         except Problem as problem:
             problem_to_form(problem, form)
         else:
-            shown_once.keep(request, token)
             return _back(row.pk)
     return _page(request, row, device_form=form)
 

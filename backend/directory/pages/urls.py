@@ -8,6 +8,7 @@ from backend.directory.pages import (
     agency,
     audit,
     campuses,
+    console,
     district,
     imports,
     kept,
@@ -66,6 +67,7 @@ urlpatterns = [
         name="edit-contact",
     ),
     path("settings/agencies/<uuid:agency_id>/people/add/", agency.add_member, name="add-member"),
+    path("console/", console.console, name="console"),
     path("settings/agencies/<uuid:agency_id>/devices/add/", agency.enroll, name="enroll-device"),
     path(
         "settings/agencies/<uuid:agency_id>/<slug:deed>/<uuid:row_id>/",

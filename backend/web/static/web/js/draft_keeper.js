@@ -127,5 +127,13 @@ document.addEventListener("htmx:load", (event) => {
 });
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-sign-out]")) return;
+  forgetRunPages();
   for (const key of keptKeys()) sessionStorage.removeItem(key);
 });
+
+/** Forget the run pages kept for use without network: they hold names. What a phone has yet to send stays. */
+async function forgetRunPages() {
+  for (const name of (await window.caches?.keys()) ?? []) {
+    if (name.startsWith("muster-run-")) await window.caches.delete(name);
+  }
+}

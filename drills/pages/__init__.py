@@ -1,0 +1,1 @@
+"""HTML views of drills and the JSON that their pages poll."""

@@ -1,0 +1,1 @@
+"""Reads that page, API and services share."""

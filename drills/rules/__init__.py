@@ -1,0 +1,1 @@
+"""What the law asks of a school year: pure rules without database, clock or network."""

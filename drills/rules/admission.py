@@ -1,0 +1,86 @@
+"""Which drills of a record may count, and what a person should know of the others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from drills.rules.calendar import SchoolCalendar
+from drills.rules.facts import in_order
+from drills.rules.record import DrillRecord, SchoolYear
+from drills.rules.rule import Rule
+from drills.rules.shapes.does_not_count import DoesNotCount
+from drills.rules.verdict import RuleFinding
+from drills.rules.windows import day_words
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Drills held that may count, planned ones, cancelled ones, and findings about the rest."""
+
+    held: tuple[DrillRecord, ...]
+    planned: tuple[DrillRecord, ...]
+    cancelled: tuple[DrillRecord, ...]
+    findings: tuple[RuleFinding, ...]
+
+
+def admit(
+    year: SchoolYear, calendar: SchoolCalendar, rules: Sequence[Rule], as_of: date
+) -> Admission:
+    """Return which drills may count as of a day.
+
+    Cancelled drills, unplanned alarms and real events never count; a drill on a closed day does
+    not unless pupils were absent.
+    """
+    held, planned, cancelled = [], [], []
+    findings: list[RuleFinding] = []
+    for drill in sorted(year.drills, key=in_order):
+        if drill.is_cancelled:
+            cancelled.append(drill)
+            continue
+        reason = _turned_away(drill, calendar, rules, planned=drill.date > as_of)
+        if reason:
+            findings.append(reason)
+        elif drill.date > as_of:
+            planned.append(drill)
+        else:
+            held.append(drill)
+    return Admission(tuple(held), tuple(planned), tuple(cancelled), tuple(findings))
+
+
+def _turned_away(
+    drill: DrillRecord, calendar: SchoolCalendar, rules: Sequence[Rule], *, planned: bool
+) -> RuleFinding | None:
+    if drill.unplanned_alarm is True:
+        return RuleFinding(
+            "unplanned_alarm", "info", "An unplanned alarm is no drill: it is not counted.",
+            "Hold the drill as well.", drill=drill.id,
+        )  # fmt: skip
+    if drill.real_event is True:
+        return RuleFinding(
+            "real_event", "info", "A real event is not credited as a drill here.",
+            "Hold the drill as well.", drill=drill.id,
+        )  # fmt: skip
+    if not calendar.is_school_day(drill.date) and drill.pupils_present is not False:
+        return _closed_day(drill, planned=planned)
+    for rule in rules:
+        if isinstance(rule.asks, DoesNotCount) and rule.asks.turns_away(drill):
+            return RuleFinding(
+                "does_not_count", "warning", f"{rule.plain} It is not counted.",
+                "Hold it again in the way the law asks.", drill=drill.id, requirement=rule.id,
+            )  # fmt: skip
+    return None
+
+
+def _closed_day(drill: DrillRecord, *, planned: bool) -> RuleFinding:
+    on = day_words(drill.date)
+    if planned:
+        return RuleFinding(
+            "planned_on_closed_day", "warning",
+            f"The drill is planned for {on}, which is no school day: it would not count.",
+            "Move it to a school day.", drill=drill.id,
+        )  # fmt: skip
+    return RuleFinding(
+        "drill_on_closed_day", "error",
+        f"{on} is no school day: the drill is not counted.",
+        "Correct the date of the drill, or the days without school.", drill=drill.id,
+    )  # fmt: skip

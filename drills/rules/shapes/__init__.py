@@ -1,0 +1,1 @@
+"""The shapes of rules: one small module each, registered in `table`."""

@@ -1,0 +1,33 @@
+"""Every shape that is evaluated. A pack that names another is refused."""
+
+from drills.rules.rule import Asks
+from drills.rules.shapes.at_least import AtLeast
+from drills.rules.shapes.at_least_in_condition import AtLeastInCondition
+from drills.rules.shapes.at_most import AtMost
+from drills.rules.shapes.does_not_count import DoesNotCount
+from drills.rules.shapes.filed import Filed
+from drills.rules.shapes.notice_before import NoticeBefore
+from drills.rules.shapes.prohibited import Prohibited
+from drills.rules.shapes.publish import Publish
+from drills.rules.shapes.redo import Redo
+from drills.rules.shapes.spacing import Spacing
+from drills.rules.shapes.vary import Vary
+
+SHAPES: dict[str, type[Asks]] = {
+    "at_least": AtLeast,
+    "at_least_each": AtLeast,
+    "at_least_in_condition": AtLeastInCondition,
+    "spacing": Spacing,
+    "vary": Vary,
+    "at_most": AtMost,
+    "does_not_count": DoesNotCount,
+    "notice_before": NoticeBefore,
+    "schedule_filed": Filed,
+    "redo": Redo,
+    "publish": Publish,
+    "certify": Filed,
+    "prohibited": Prohibited,
+}
+
+CARRIED = frozenset({"scope", "effective"})
+"""Shapes that are no rule of their own: `scope` stands in a rule, `effective` in a version."""

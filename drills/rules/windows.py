@@ -1,0 +1,233 @@
+"""When a drill counts: the windows of drill-rules vocabulary A, as cells of one school year.
+
+A window is a cell with a first and a last day, or several. A window with a deadline can be cured
+late (`late_until`); a month or a term that has passed can never be refilled.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from drills.rules import fields as f
+from drills.rules.calendar import SchoolCalendar
+from drills.rules.fields import Fields
+from drills.rules.record import SchoolYear
+from drills.rules.unknown import Unknown
+
+DAY_UNITS = ("school_day", "calendar_day")
+MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A stretch of days, both ends included; `words` says it in a sentence: “in March 2025”."""
+
+    name: str
+    first_day: date
+    last_day: date
+    words: str
+    late_until: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """Return whether a day lies within."""
+        return self.first_day <= day <= self.last_day
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A kind of window with its parameters."""
+
+    kind: str
+    months: tuple[int, ...] = ()
+    month_day: tuple[int, int] = (0, 0)
+    until: tuple[int, int] = (0, 0)
+    inclusive: bool = True
+    count: int = 0
+    unit: str = ""
+    min_days: int = 1
+
+    def cells(self, calendar: SchoolCalendar, year: SchoolYear) -> tuple[Cell, ...] | str:
+        """Return the cells of a year in order, or what the record lacks to tell them."""
+        return WINDOWS[self.kind].cells(self, calendar, year)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowKind:
+    """How one kind of window is read from its value, and laid over a year."""
+
+    read: Callable[[Fields, str], Window]
+    cells: Callable[[Window, SchoolCalendar, SchoolYear], tuple[Cell, ...] | str]
+
+
+def read_window(fields: Fields, name: str, value: object) -> Window:
+    """Return a window written as a word (`"school_year"`) or a table (`{by_date = "12-01", …}`)."""
+    if isinstance(value, str):
+        kind = f.word(WINDOWS)(fields, name, value)
+        table = Fields({kind: True}, fields.place(name), fields.refusal)
+    else:
+        table = f.inner(fields, name, value)
+        kinds = [kind for kind in WINDOWS if table.has(kind)]
+        if len(kinds) != 1:
+            fields.refuse(
+                name,
+                "This names no window that is known." if not kinds else "This names two windows.",
+                f"Write one of: {', '.join(WINDOWS)}.",
+            )
+        kind = kinds[0]
+    window = WINDOWS[kind].read(table, kind)
+    table.end()
+    return window
+
+
+def read_month_day(fields: Fields, name: str, value: object) -> tuple[int, int]:
+    """Return month and day of a text MM-DD."""
+    words = f.text(fields, name, value)
+    try:
+        found = date.fromisoformat(f"2024-{words}")
+    except ValueError:
+        fields.refuse(name, f"“{words[:40]}” is no day of the year.", "Write MM-DD, such as 12-01.")
+    return found.month, found.day
+
+
+def day_words(day: date) -> str:
+    """Return a day for a sentence: Dec 2, 2024."""
+    return f"{MONTH_NAMES[day.month - 1][:3]} {day.day}, {day.year}"
+
+
+def _bare(table: Fields, kind: str) -> Window:
+    if table.needed(kind, f.flag) is not True:
+        table.refuse(kind, "A window is there or not.", f'Write window = "{kind}".')
+    return Window(kind)
+
+
+def _school_year(window: Window, calendar: SchoolCalendar, year: SchoolYear) -> tuple[Cell, ...]:
+    return (Cell("", year.first_day, year.last_day, "in the school year"),)
+
+
+def _read_date(table: Fields, kind: str) -> Window:
+    return Window(
+        kind,
+        month_day=table.needed(kind, read_month_day),
+        inclusive=table.needed("inclusive", f.flag),
+    )
+
+
+def _by_date(window: Window, calendar: SchoolCalendar, year: SchoolYear) -> tuple[Cell, ...]:
+    named = calendar.date_of(*window.month_day)
+    last = named if window.inclusive else named - timedelta(days=1)
+    word = "by" if window.inclusive else "before"
+    return (Cell("", year.first_day, last, f"{word} {day_words(named)}", year.last_day),)
+
+
+def _after_date(window: Window, calendar: SchoolCalendar, year: SchoolYear) -> tuple[Cell, ...]:
+    named = calendar.date_of(*window.month_day)
+    first = named if window.inclusive else named + timedelta(days=1)
+    word = "from" if window.inclusive else "after"
+    return (Cell("", max(first, year.first_day), year.last_day, f"{word} {day_words(named)}"),)
+
+
+def _read_between(table: Fields, kind: str) -> Window:
+    span = table.needed(kind, f.inner)
+    window = Window(
+        kind,
+        month_day=span.needed("from", read_month_day),
+        until=span.needed("to", read_month_day),
+    )
+    span.end()
+    return window
+
+
+def _between(window: Window, calendar: SchoolCalendar, year: SchoolYear) -> tuple[Cell, ...]:
+    first, last = calendar.date_of(*window.month_day), calendar.date_of(*window.until)
+    words = f"from {day_words(first)} to {day_words(last)}"
+    return (Cell("", max(first, year.first_day), min(last, year.last_day), words),)
+
+
+def _read_months(table: Fields, kind: str) -> Window:
+    months = table.needed(kind, f.listed(f.number(1, 12)))
+    if not months or len(set(months)) != len(months):
+        table.refuse(kind, "It names no month, or one twice.", "Write [3], or [9, 3].")
+    return Window(kind, months=months)
+
+
+def _named_month(window: Window, calendar: SchoolCalendar, year: SchoolYear) -> tuple[Cell, ...]:
+    cells = []
+    for month in window.months:
+        first, last = calendar.date_of(month, 1), calendar.date_of(month, 31)
+        name = f"{first.year}-{month:02d}" if len(window.months) > 1 else ""
+        cells.append(Cell(name, first, last, f"in {MONTH_NAMES[month - 1]} {first.year}"))
+    return tuple(sorted(cells, key=lambda cell: cell.first_day))
+
+
+def _read_month_in_session(table: Fields, kind: str) -> Window:
+    floor = table.needed(kind, f.inner)
+    window = Window(kind, min_days=floor.needed("min_days", f.number(1, 31)))
+    floor.end()
+    return window
+
+
+def _month_in_session(
+    window: Window, calendar: SchoolCalendar, year: SchoolYear
+) -> tuple[Cell, ...]:
+    return tuple(
+        Cell(
+            month.name,
+            month.first_day,
+            month.last_day,
+            f"in {MONTH_NAMES[month.first_day.month - 1]} {month.first_day.year}",
+        )
+        for month in calendar.months()
+        if month.school_days >= window.min_days
+    )
+
+
+def _semester(window: Window, calendar: SchoolCalendar, year: SchoolYear) -> tuple[Cell, ...] | str:
+    if isinstance(year.terms, Unknown):
+        return "the terms of the school year"
+    return tuple(
+        Cell(term.name, term.first_day, term.last_day, f"in the {term.name} term")
+        for term in year.terms
+    )
+
+
+def _read_first(table: Fields, kind: str) -> Window:
+    return Window(
+        kind,
+        count=table.needed(kind, f.number(1, 200)),
+        unit=table.needed("unit", f.word(DAY_UNITS)),
+    )
+
+
+def _edge(window: Window, calendar: SchoolCalendar, year: SchoolYear) -> date:
+    """Return the last of the first days; day 1 is the first day of classes."""
+    if window.unit == "calendar_day":
+        return year.first_day + timedelta(days=window.count - 1)
+    return calendar.nth(window.count) or year.last_day
+
+
+def _first(window: Window, calendar: SchoolCalendar, year: SchoolYear) -> tuple[Cell, ...]:
+    words = f"in the first {window.count} {window.unit.replace('_', ' ')}s"
+    return (Cell("", year.first_day, _edge(window, calendar, year), words, year.last_day),)
+
+
+def _after_first(window: Window, calendar: SchoolCalendar, year: SchoolYear) -> tuple[Cell, ...]:
+    first = _edge(window, calendar, year) + timedelta(days=1)
+    words = f"after the first {window.count} {window.unit.replace('_', ' ')}s"
+    return (Cell("", first, year.last_day, words),)
+
+
+WINDOWS: dict[str, WindowKind] = {
+    "school_year": WindowKind(_bare, _school_year),
+    "by_date": WindowKind(_read_date, _by_date),
+    "after_date": WindowKind(_read_date, _after_date),
+    "between": WindowKind(_read_between, _between),
+    "named_month": WindowKind(_read_months, _named_month),
+    "month_in_session": WindowKind(_read_month_in_session, _month_in_session),
+    "semester": WindowKind(_bare, _semester),
+    "first": WindowKind(_read_first, _first),
+    "after_first": WindowKind(_read_first, _after_first),
+}
+"""Every window that is evaluated. A pack that names another is refused."""

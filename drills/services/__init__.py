@@ -1,0 +1,1 @@
+"""All writes of drills: a file per verb or group."""
