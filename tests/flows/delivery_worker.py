@@ -1,4 +1,4 @@
-"""A worker of its own process for fault tests: it drains, or escalates, until it is told to stop.
+"""A worker of its own process for fault tests: it does one lane's rounds until it is told to stop.
 
 Celery's worker imports it too (`-I`), for the subject that the tests' notices tell of.
 """
@@ -17,9 +17,16 @@ def main(lane: str) -> None:
     register()
     from django.db import connection
 
+    from drills import tasks as drill_tasks
     from notifications import tasks
 
-    work = {"drain": tasks.drain, "escalate": tasks.escalate, "urgent": tasks.drain_urgent}[lane]
+    work = {
+        "drain": tasks.drain,
+        "escalate": tasks.escalate,
+        "urgent": tasks.drain_urgent,
+        "drills": drill_tasks.drain,
+        "remind of drills": drill_tasks.remind,
+    }[lane]
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     while True:

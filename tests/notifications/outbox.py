@@ -105,7 +105,8 @@ def deliveries(cast: Cast) -> dict[str, Delivery]:
     """Return the newest delivery of each contact of the cast."""
     words = {contact.pk: word for word, contact in cast.contacts.items()}
     with reach.of_districts(cast.district.pk):
-        return {words[row.contact_id]: row for row in Delivery.objects.order_by("pk")}
+        rows = Delivery.objects.filter(contact__isnull=False).order_by("pk")
+        return {words[row.contact_id]: row for row in rows if row.contact_id}
 
 
 @cache
