@@ -28,6 +28,7 @@ class Event(models.Model):
 class AuditEvent(DistrictOwned, Event):
     """An event of one district's chain."""
 
+    APPEND_ONLY: ClassVar[bool] = True
     CROSSINGS: ClassVar[dict[str, tuple[str, ...]]] = {"audit-verify": ("SELECT",)}
 
     campus_id = models.UUIDField(null=True)
@@ -58,6 +59,8 @@ class AuditHead(DistrictOwned):
 
 class AccountEvent(Identified, Event):
     """An event of the chain above districts: sign-ins, users, agencies, contacts."""
+
+    APPEND_ONLY: ClassVar[bool] = True
 
     class Meta:
         constraints: ClassVar = [

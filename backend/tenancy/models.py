@@ -22,7 +22,13 @@ def new_id() -> UUID:
 
 
 class Identified(models.Model):
-    """A record with a UUIDv7 key and the moment the database first held it."""
+    """A record with a UUIDv7 key and the moment the database first held it.
+
+    Rows of an APPEND_ONLY model are never changed or removed: the application's role has no right
+    to.
+    """
+
+    APPEND_ONLY: ClassVar[bool] = False
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -9,11 +9,10 @@ from django.apps import apps
 from django.db import connections
 from psycopg import sql
 
-from backend.tenancy.models import DistrictOwned, setting
+from backend.tenancy.models import DistrictOwned, Identified, setting
 
 # Tables of no district: who may read them is said by the policy table, not by the database.
 ABOVE_DISTRICTS_PREFIXES = ("django_", "account_", "mfa_", "axes_", "auth_")
-APPEND_ONLY: set[str] = {"audit_auditevent", "audit_accountevent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,15 @@ def tenant_models() -> list[type[DistrictOwned]]:
         (model for model in apps.get_models() if issubclass(model, DistrictOwned)),
         key=lambda model: model._meta.db_table,
     )
+
+
+def append_only_tables() -> set[str]:
+    """Return the tables whose rows the application may add and read, and no more."""
+    return {
+        model._meta.db_table
+        for model in apps.get_models()
+        if issubclass(model, Identified) and model.APPEND_ONLY
+    }
 
 
 def wanted() -> list[Policy]:
@@ -157,11 +165,16 @@ def _standing(cursor: Any) -> dict[tuple[str, str], str]:
 
 def _grant(cursor: Any, tables: set[str], role: str) -> None:
     target = sql.Identifier(role)
+    append_only = append_only_tables()
     for table in sorted(tables):
         if table == "django_migrations":
             rights = sql.SQL("SELECT")
-        elif table in APPEND_ONLY:
+        elif table in append_only:
             rights = sql.SQL("SELECT, INSERT")
+            # a table may have become one after it was granted more
+            cursor.execute(
+                sql.SQL("REVOKE UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(table), target)
+            )
         else:
             rights = sql.SQL("SELECT, INSERT, UPDATE, DELETE")
         cursor.execute(
@@ -170,6 +183,12 @@ def _grant(cursor: Any, tables: set[str], role: str) -> None:
     cursor.execute(
         sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(target)
     )
+
+
+def _may_change(cursor: Any, table: str) -> bool:
+    """Return whether the present role may change or remove rows."""
+    cursor.execute("SELECT has_table_privilege(%s, 'UPDATE, DELETE, TRUNCATE')", [table])
+    return bool(cursor.fetchone()[0])
 
 
 def _app_role() -> str:
@@ -201,6 +220,11 @@ def differences() -> list[str]:
                 wrong.append(f"{name} has no row security")
             if has_district and (name not in tenant or kind in {"v", "m"}):
                 wrong.append(f"{name} has a district but is no record of one")
+        wrong += [
+            f"the application's role may change rows of {table}"
+            for table in append_only_tables()
+            if _may_change(cursor, table)
+        ]
         standing = _standing(cursor)
         expected = {(p.table, p.name): p.digest() for p in wanted()}
         wrong += [f"policy {n} on {t} is missing" for t, n in expected.keys() - standing.keys()]

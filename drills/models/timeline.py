@@ -42,6 +42,8 @@ class TimelineEntry(DistrictOwned):
     `device_at` is what the phone said, `received_at` the server's own.
     """
 
+    APPEND_ONLY: ClassVar[bool] = True
+
     drill = models.ForeignKey(Drill, on_delete=models.PROTECT, related_name="timeline")
     campus = models.ForeignKey(Campus, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=EntryKind)
@@ -69,6 +71,8 @@ class TimelineEntry(DistrictOwned):
 class Amendment(DistrictOwned):
     """A correction of a drill's record: what stood there, what is right, and why."""
 
+    APPEND_ONLY: ClassVar[bool] = True
+
     drill = models.ForeignKey(Drill, on_delete=models.PROTECT, related_name="amendments")
     campus = models.ForeignKey(Campus, on_delete=models.PROTECT, related_name="+")
     what = models.CharField(max_length=40)
@@ -84,6 +88,8 @@ class Amendment(DistrictOwned):
 
 class RecordSeal(DistrictOwned):
     """The hash of a drill's record when it was closed or amended, chained by campus."""
+
+    APPEND_ONLY: ClassVar[bool] = True
 
     drill = models.ForeignKey(Drill, on_delete=models.PROTECT, related_name="seals")
     campus = models.ForeignKey(Campus, on_delete=models.PROTECT, related_name="+")

@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from backend.directory.models import Campus, District
 from backend.tenancy import reach, walls
+from backend.tenancy.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,22 @@ def test_tests_run_as_the_role_that_owns_nothing() -> None:
 
 
 def test_the_walls_stand_as_the_models_ask() -> None:
+    assert walls.differences() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_right_to_change_rows_that_are_only_added_is_reported(
+    transactional_db: None,
+) -> None:
+    name = "the application's role may change rows of drills_recordseal"
+    connection.close()
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("GRANT UPDATE ON drills_recordseal TO muster_app")
+    try:
+        assert walls.differences() == [name]
+    finally:
+        with as_owner():
+            walls.raise_walls("default")
     assert walls.differences() == []
 
 

@@ -3,16 +3,21 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.db import connection
+from django.db.utils import ProgrammingError
 
 from backend.problems import BadInput, NotAllowed, WrongState
+from backend.tenancy.owner import as_owner
 from drills.models import (
     ActionState,
     AfterActionReview,
+    Amendment,
     CorrectiveAction,
     Drill,
     DrillState,
     Provenance,
     RecordSeal,
+    TimelineEntry,
 )
 from drills.services import corrective, recording, reviewing
 from drills.services.reviewing import ReviewEditedMeanwhile
@@ -20,7 +25,7 @@ from drills.services.sealing import first_broken
 from plans.models import PlanState
 from plans.queries.publications import cut, own_hash
 from plans.services import publishing, submitting
-from tests.cast import NOW, Cast
+from tests.cast import NOW, Cast, assemble
 from tests.drills.holding import (
     BEFORE,
     STARTS,
@@ -234,11 +239,34 @@ def test_a_record_is_corrected_by_amendment(cast: Cast) -> None:
     assert seals[1].former_hash == seals[0].chain_hash
 
 
-def test_an_altered_record_is_found(cast: Cast) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_an_altered_record_is_found(transactional_db: None) -> None:
+    cast = assemble()
     _drill, review = reviewed_drill(cast)
     with acting(cast, "principal") as actor:
         reviewing.close(review_id=review.pk, nothing_to_fix=True, actor=actor, at=AFTER)
+    connection.close()
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE drills_recordseal SET content = replace(content, 'Maria Ochoa', 'Mary Ochoa')"
+        )
+        assert cursor.rowcount == 1
+    connection.close()
     with in_district(cast):
-        row = RecordSeal.objects.get()
-        RecordSeal.objects.update(content=row.content.replace("Maria Ochoa", "Mary Ochoa"))
-        assert first_broken(cast.lincoln) == row
+        assert first_broken(cast.lincoln) == RecordSeal.objects.get()
+
+
+@pytest.mark.parametrize("model", [TimelineEntry, Amendment, RecordSeal])
+def test_the_application_may_not_change_what_a_record_holds(
+    cast: Cast, model: type[TimelineEntry]
+) -> None:
+    with in_district(cast), pytest.raises(ProgrammingError, match="permission denied"):
+        model.objects.update(created_at=AFTER)
+
+
+@pytest.mark.parametrize("model", [TimelineEntry, Amendment, RecordSeal])
+def test_the_application_may_not_remove_what_a_record_holds(
+    cast: Cast, model: type[TimelineEntry]
+) -> None:
+    with in_district(cast), pytest.raises(ProgrammingError, match="permission denied"):
+        model.objects.all().delete()
