@@ -15,13 +15,14 @@ from backend.directory.access import DistrictRequest, allow, page
 from backend.directory.models import Campus
 from backend.directory.pages.forms import problem_to_form
 from backend.problems import Problem
-from drills.models import Clearance, ClearanceState, Drill, DrillState
+from drills.models import Clearance, ClearanceState, Drill, DrillState, PlaceInDay
 from drills.pages.forms import CancelForm, DrillForm, MoveForm, conductors, initial_of
 from drills.pages.rows import row_of
 from drills.pages.shared import drill_of, to_drill
 from drills.queries.compliance import compliance_of, days_for
 from drills.queries.drills import clashes, moment_of
 from drills.services import clearing, scheduling
+from drills.services.proposing import usual_time
 from maps.pages.campus import campus_page, shell
 
 
@@ -53,13 +54,15 @@ def _first_values(request: DistrictRequest, campus: Campus) -> dict[str, Any]:
     days = days_for(compliance, kind, replacing=None, count=1)
     people = conductors(campus)
     mine = next((row for row in people if row.user_id == request.actor.key), None)
-    other = next((row for row in people if row != mine and row.campus_id), None)
+    first = mine or next(iter(people), None)
+    other = next((row for row in people if row != first and row.campus_id), None)
+    place = (suggestion.place_in_day if suggestion else None) or PlaceInDay.CLASS
     return {
         "type": kind,
         "day": days[0].day if days else None,
-        "time": "10:15",
-        "place_in_day": (suggestion.place_in_day if suggestion else "") or "class",
-        "conductor": str((mine or (people[0] if people else None) or Campus()).pk),
+        "time": usual_time(compliance, place).strftime("%H:%M"),
+        "place_in_day": place,
+        "conductor": str(first.pk) if first else "",
         "alternate": str(other.pk) if other else "",
         "alarm_on_test": kind == "fire",
     }
@@ -121,7 +124,11 @@ def move(request: DistrictRequest, drill_id: UUID) -> HttpResponse:
         except Problem as problem:
             problem_to_form(problem, form)
         else:
-            messages.success(request, _("Moved. Everybody who was told is told again."))
+            if moved.state == DrillState.PROPOSED:
+                said = _("Moved. Nobody is told until somebody accepts it.")
+            else:
+                said = _("Moved. Everybody who was told is told again.")
+            messages.success(request, said)
             return to_drill(moved)
     context = {
         **shell(drill.campus, "drills"),
@@ -129,6 +136,7 @@ def move(request: DistrictRequest, drill_id: UUID) -> HttpResponse:
         "row": row_of(drill, at=timezone.now()),
         "form": form,
         "offers": _offers(drill),
+        "is_proposal": drill.state == DrillState.PROPOSED,
         "told": clearing.agencies_to_ask(drill, timezone.now()),
         "lapsing": Clearance.objects.filter(
             drill=drill, ended_at=None, state=ClearanceState.GIVEN

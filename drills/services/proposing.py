@@ -46,7 +46,7 @@ def propose_next(*, campus: Campus, at: datetime) -> Drill | None:
     place = suggestion.place_in_day or PlaceInDay.CLASS
     drill = present or Drill(district_id=campus.district_id, campus=campus)
     drill.type, drill.state, drill.state_since = suggestion.type, DrillState.PROPOSED, at
-    drill.day, drill.time = day, _time(compliance, place)
+    drill.day, drill.time = day, usual_time(compliance, place)
     drill.starts_at = moment_of(campus, drill.day, drill.time)
     drill.minutes = MINUTES.get(suggestion.type, USUAL_MINUTES)
     drill.place_in_day = place
@@ -60,7 +60,8 @@ def propose_next(*, campus: Campus, at: datetime) -> Drill | None:
     return drill
 
 
-def _time(compliance: Compliance, place: str) -> time:
+def usual_time(compliance: Compliance, place: str) -> time:
+    """Return the hour of a campus's next drill: within its lunch, or taking turns in its day."""
     calendar = compliance.calendar
     if place == PlaceInDay.LUNCH and calendar and calendar.lunch_starts:
         return _later(calendar.lunch_starts, 10)

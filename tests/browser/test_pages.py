@@ -63,6 +63,25 @@ PAGES: dict[str, tuple[str, str]] = {
     "packet-responder": (SERGEANT, "{campus}packet/"),
     "packet-open": (OFFICE, "{campus}packet/open/"),
     "agencies-told": (OFFICE, "{campus}packet/agencies/"),
+    "drills": (DISTRICT, "/drills/"),
+    "drills-office": (OFFICE, "/drills/"),
+    "drills-responder": (SERGEANT, "/drills/"),
+    "drills-feed": (OFFICER, "/drills/feed/"),
+    "drills-calendar": (DISTRICT, "/drills/calendar/"),
+    "campus-drills": (OFFICE, "{campus}drills/"),
+    "campus-drills-staff": (TEACHER, "{campus}drills/"),
+    "campus-drills-calendar": (PRINCIPAL, "{campus}drills/calendar/"),
+    "drill-new": (OFFICE, "{campus}drills/new/"),
+    "drill-record": (OFFICE, "{campus}drills/record/"),
+    "drill-proposed": (OFFICE, "/drills/{proposed}/"),
+    "drill-accept": (OFFICE, "/drills/{proposed}/accept/"),
+    "drill-move": (OFFICE, "/drills/{proposed}/move/"),
+    "drill-cancel": (OFFICE, "/drills/{proposed}/cancel/"),
+    "drill-reviewed": (OFFICE, "/drills/{reviewed}/"),
+    "drill-auditor": (AUDITOR, "/drills/{reviewed}/"),
+    "drill-review": (PRINCIPAL, "/drills/{reviewed}/review/"),
+    "drill-evidence": (DISTRICT, "/drills/{reviewed}/evidence/"),
+    "board": (SERGEANT, "/board/"),
     "campus-people": (OFFICE, "{campus}people/"),
     "notices": (DISTRICT, "/notices/"),
     "notices-responder": (SERGEANT, "/notices/"),
@@ -134,6 +153,12 @@ def mailed_link(running: Running, part: str) -> str:
     raise AssertionError(f"no captured message holds a link with {part}")
 
 
+def drill_of(found: Person, state: str) -> str:
+    """Return the id of a drill in this state that the person may read."""
+    drills = found.page.request.get(f"{found.url}/api/v1/drills/").json()["results"]
+    return str(next(row["id"] for row in drills if row["state"] == state))
+
+
 def address_of(path: str, found: Person, running: Running) -> str:
     """Return the path of a row of the table, with campus, mailed link or first row filled in."""
     if path.startswith("mail:"):
@@ -143,6 +168,9 @@ def address_of(path: str, found: Person, running: Running) -> str:
         names["campus"] = campus_of(found)
     if "{harbor}" in path:
         names["harbor"] = campus_of(found, "Harbor Middle School")
+    for state in ("proposed", "reviewed"):
+        if f"{{{state}}}" in path:
+            names[state] = drill_of(found, state)
     path = path.format_map(names)
     if not path.startswith("link:"):
         return path

@@ -34,6 +34,26 @@ def acting(cast: Cast, word: str) -> Iterator[Actor]:
         yield actor
 
 
+def calendar_around(cast: Cast, day: date) -> SchoolCalendar:
+    """Write a calendar of half a year around a day of the real clock: school on each weekday."""
+    with acting(cast, "district") as actor:
+        return calendars.write_calendar(
+            owner=cast.district,
+            year=calendars.Year(
+                first_day=day - timedelta(days=60),
+                last_day=day + timedelta(days=180),
+                day_starts=time(7, 50),
+                day_ends=time(14, 40),
+                lunch_starts=time(11, 30),
+                lunch_ends=time(12, 30),
+                no_school=[],
+                testing=[],
+            ),
+            actor=actor,
+            at=BEFORE,
+        )
+
+
 def calendar(cast: Cast) -> SchoolCalendar:
     """Write the district's calendar of 2026-27."""
     with acting(cast, "district") as actor:
