@@ -221,7 +221,7 @@ def _told(drill: Drill, clock: _Clock) -> list[Line]:
     found = []
     for notice in Notice.objects.filter(subject_id=drill.pk).order_by("pk"):
         rows = Delivery.objects.filter(lines__notice=notice).select_related("agency")
-        names = sorted({row.agency.name for row in rows if row.agency})
+        names = sorted({row.agency.name if row.agency else row.recipient for row in rows})
         sent = sum(row.sent_at is not None for row in rows)
         detail = ngettext("%(n)s message sent", "%(n)s messages sent", sent) % {"n": sent}
         found.append(
@@ -245,6 +245,11 @@ _KINDS = {
     "drill.not_held": lambda: _("Told that it was not held"),
     "drill.called_off": lambda: _("Told that it was called off"),
     "drill.conductor": lambda: _("Told who conducts it"),
+    "drill.today": lambda: _("Reminded of the day's drill"),
+    "drill.not_ended": lambda: _("Alerted: not ended"),
+    "drill.panel_on_test": lambda: _("Alerted: alarm panel still on test"),
+    "review.due": lambda: _("Reminded of the review"),
+    "review.overdue": lambda: _("Told that the review is late"),
     "real.stop": lambda: _("Told of the real emergency"),
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from drills.models import AfterActionReview, Drill, EntryKind
+from drills.queries.evidence_words import evidence_page
 from drills.services import real_emergency, reminding, reviewing, running
 from notifications.models import Delivery, Notice
 from tests.cast import Cast
@@ -157,3 +158,27 @@ def test_who_no_longer_works_here_is_not_written_to(cast: Cast, settings: Any, e
     with in_district(cast):
         assert Notice.objects.filter(kind="drill.today").count() == 1
         assert fresh(cast, Drill.objects.get()).conductor is not None
+
+
+def test_the_evidence_names_every_reminder_and_who_had_it(cast: Cast) -> None:
+    drill = scheduled(cast, conductor=member(cast, "sro"), alarm_on_test=True)
+    remind(cast, MORNING)
+    cleared(cast, drill)
+    send(cast, drill, [entry(EntryKind.START, STARTS)], at=STARTS)
+    remind(cast, STARTS + 40 * MINUTE)
+    end = STARTS + 45 * MINUTE
+    send(cast, drill, [entry(EntryKind.END, end)], at=end)
+    remind(cast, end + 20 * MINUTE)
+    with in_district(cast):
+        due = AfterActionReview.objects.get(drill=drill).due_on
+    morning = datetime(due.year, due.month, due.day, 11, 0, tzinfo=UTC)
+    remind(cast, morning - timedelta(days=1))
+    remind(cast, morning + timedelta(days=1))
+    with in_district(cast):
+        lines = evidence_page(Drill.objects.get(pk=drill.pk)).told
+        kinds = set(Notice.objects.filter(subject_id=drill.pk).values_list("kind", flat=True))
+    assert {"drill.today", "drill.not_ended", "drill.panel_on_test", "review.due",
+            "review.overdue"} <= kinds  # fmt: skip
+    told = {line.what: line.detail for line in lines}
+    assert told["Reminded of the day's drill"].startswith("Officer Dana Whitfield: ")
+    assert "Samuel Reyes" in told["Told that the review is late"]
