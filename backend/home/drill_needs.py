@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from backend.directory.access import in_reach_of, may
 from backend.directory.actor import Actor
 from backend.directory.models import Campus
 from backend.home.need import Need, Weight
+from backend.web import words
 from drills.models import (
     ActionState,
     AfterActionReview,
@@ -120,23 +122,25 @@ def _reviews(actor: Actor, campuses: Campuses, at: datetime) -> Iterator[Need]:
 
 
 def _fixes(actor: Actor, campuses: Campuses, at: datetime) -> Iterator[Need]:
+    if actor.key is None or actor.kind != "user":
+        return
     rows = (
-        CorrectiveAction.objects.filter(owner__user=actor.key, due_on__lte=(at + SOON).date())
+        CorrectiveAction.objects.filter(owner__user=actor.key)
         .exclude(state=ActionState.DONE)
         .select_related("review__drill", "campus")
-        if actor.key is not None and actor.kind == "user"
-        else CorrectiveAction.objects.none()
     )
     for action in rows.order_by("due_on", "pk"):
-        is_late = action.due_on < action.campus.local_date(at)
+        today = action.campus.local_date(at)
+        weight: Weight = "on_track" if action.due_on > today + SOON else "due"
         yield Need(
-            "overdue" if is_late else "due",
+            "overdue" if action.due_on < today else weight,
             action.what,
-            _("%(outcome)s from the %(drill)s of %(campus)s")
+            _("%(outcome)s from the %(drill)s of %(campus)s, due %(day)s")
             % {
                 "outcome": action.get_outcome_display(),
                 "drill": action.review.drill.get_type_display(),
                 "campus": action.campus.name,
+                "day": words.day(action.due_on, language=get_language() or "en"),
             },
             reverse("drill-review", args=[action.review.drill_id]),
             _("See it"),
@@ -165,7 +169,7 @@ def _messages(actor: Actor, campuses: Campuses, at: datetime) -> Iterator[Need]:
                 "campus": drill.campus.name,
             },
             _("The words are ready, in English and Spanish"),
-            f"{reverse('drill', args=[drill.pk])}#messages",
+            f"{reverse('drill', args=[drill.pk])}#to-school",
             _("Give it"),
             drill.campus.name,
             message.due_at,

@@ -43,8 +43,9 @@ class BoardRow:
     """One drill as a dispatcher needs it. `kind` is a word of the stylesheet."""
 
     drill: Drill
-    starts: datetime
-    ends: datetime
+    starts_at: datetime
+    starts: str
+    ends: str
     kind: str
     state: str
     heard: str
@@ -70,8 +71,8 @@ def board(request: DistrictRequest) -> HttpResponse:
         "agency": agencies[0],
         "rows": rows,
         "now": at,
-        "local": at.astimezone(zone),
-        "zone": zone,
+        "today": at.astimezone(zone).date(),
+        "clock": at.astimezone(zone).strftime("%H:%M"),
     }
     part = "_board_rows.html" if "HX-Request" in request.headers else "board.html"
     mark = f'"{_mark(rows)}"'
@@ -97,11 +98,10 @@ def _rows(request: DistrictRequest, agencies: list[Agency], at: datetime) -> lis
         for drill in shown
         if drill.state in {*BEFORE_START, *STILL, DrillState.HELD_BACK}
     ]
-    return sorted(found, key=lambda row: (row.rank, row.starts))
+    return sorted(found, key=lambda row: (row.rank, row.starts_at))
 
 
 def _row(drill: Drill, clearances: dict[tuple[UUID, str], Clearance], at: datetime) -> BoardRow:
-    zone = drill.zone
     cleared = clearances.get((drill.pk, Step.CLEARED))
     booked = clearances.get((drill.pk, Step.BOOKED))
     kind, state, heard, rank = _state(drill, cleared, booked, at)
@@ -109,8 +109,9 @@ def _row(drill: Drill, clearances: dict[tuple[UUID, str], Clearance], at: dateti
     in_window = window_of(drill)[0] <= at <= window_of(drill)[1]
     return BoardRow(
         drill=drill,
-        starts=drill.starts_at.astimezone(zone),
-        ends=planned_end(drill).astimezone(zone),
+        starts_at=drill.starts_at,
+        starts=_clock(drill, drill.starts_at),
+        ends=_clock(drill, planned_end(drill)),
         kind=kind,
         state=state,
         heard=heard,

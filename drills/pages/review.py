@@ -279,14 +279,18 @@ def open_change(request: DistrictRequest, drill_id: UUID, action_id: UUID) -> Ht
     """Open the plan's draft in which this is changed."""
     drill = drill_of(request, drill_id)
     action = _action(drill, action_id)
-    corrective.open_plan_change(action_id=action.pk, actor=request.actor, at=timezone.now())
+    version = corrective.open_plan_change(
+        action_id=action.pk, actor=request.actor, at=timezone.now()
+    )
     messages.success(
         request,
         _("The plan is open for this change. Publishing it closes the action, and the packet "
           "names this drill."),
     )  # fmt: skip
     plan = f"{drill.campus.get_absolute_url()}plan/"
-    where = f"{plan}sections/{action.section_key}/" if action.section_key else plan
+    named = version.sections.filter(key=action.section_key) if action.section_key else None
+    section = named.first() if named else None
+    where = f"{plan}sections/{section.template_id}/" if section else plan
     return HttpResponseRedirect(where, status=303)
 
 

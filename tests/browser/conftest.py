@@ -44,6 +44,10 @@ RUN_CONTRAST = """async () => {
   const only = { type: "rule", values: ["color-contrast"] };
   return (await axe.run({ exclude: ["svg"] }, { runOnly: only })).violations;
 }"""
+IDS_HELD_TWICE = """() => {
+  const all = [...document.querySelectorAll("[id]")].map((one) => one.id);
+  return all.filter((id, place) => all.indexOf(id) !== place);
+}"""
 TELL_OF_REFUSALS = """
 document.addEventListener("securitypolicyviolation", (refused) => {
   console.error(`refused by policy: ${refused.violatedDirective} ${refused.blockedURI}`);
@@ -160,6 +164,8 @@ class Person:
         """Assert that the page has no axe violation and complained of nothing so far."""
         self.page.evaluate(AXE.read_text())
         self._hold_against(RUN_AXE)
+        twice = self.page.evaluate(IDS_HELD_TWICE)
+        assert twice == [], f"{self.page.url}: labels of these lead to the wrong place"
         assert self.complaints == [], self.page.url
         width = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -33,6 +33,8 @@ def test_a_console_shows_who_practices_and_clears_with_the_operators_number(cast
     assert cast.lincoln.name in text
     assert "555-0142" in text
     assert "Not booked" in text
+    starts = drill.starts_at.astimezone(drill.zone)
+    assert f"<strong>{starts:%H:%M}</strong>" in text
     refused = client.post(f"/board/{drill.pk}/clear/", {"operator": " "})
     assert refused.status_code == 422
     assert client.post(f"/board/{drill.pk}/clear/", {"operator": "214"}).status_code == 303
@@ -103,3 +105,22 @@ def test_a_code_that_no_console_shows_is_refused(cast: Cast) -> None:
     assert answer.status_code == 422
     assert "No console shows the code" in answer.content.decode()
     assert not Device.objects.exists()
+
+
+def test_a_console_is_enrolled_by_the_code_that_it_shows_once(cast: Cast) -> None:
+    bare, district = Client(), cast.client("district")
+    code = bare.get("/console/").context["code"]
+    assert bare.get("/console/").context["code"] == code
+    enroll = f"/settings/agencies/{cast.dispatch.pk}/devices/add/"
+    refused = district.post(enroll, {"name": "Console 3", "code": "XXXXXXXX"})
+    assert refused.status_code == 422
+    assert "No console shows the code" in refused.content.decode()
+    assert district.post(enroll, {"name": "Console 3", "code": code}).status_code == 303
+    again = district.post(enroll, {"name": "Console 4", "code": code})
+    assert again.status_code == 422
+    asked = bare.get("/console/", headers={"HX-Request": "true"})
+    assert asked["HX-Redirect"] == "/board/"
+    assert bare.get("/board/").status_code == 200
+    assert bare.get("/console/").status_code == 303
+    assert Client().get("/board/").status_code != 200
+    assert Device.objects.filter(agency=cast.dispatch).count() == 1

@@ -22,7 +22,7 @@ from drills.models import (
 from drills.services import corrective, recording, reviewing
 from drills.services.reviewing import ReviewEditedMeanwhile
 from drills.services.sealing import first_broken
-from plans.models import PlanState
+from plans.models import PlanState, Section
 from plans.queries.publications import cut, own_hash
 from plans.services import publishing, submitting
 from tests.cast import NOW, Cast, assemble
@@ -186,6 +186,26 @@ def test_publishing_the_changed_plan_closes_the_action_and_the_packet_names_the_
     assert publication.changes[0]["text"] == (
         "Use Gate 2 for buses (learned in the Fire drill of Tue, Sep\u00a015)."
     )
+
+
+def test_changing_the_plan_opens_the_section_and_says_what_for(cast: Cast) -> None:
+    with writing.in_district(cast):
+        writing.published(cast)
+        section = Section.objects.filter(version__campus=cast.lincoln).first()
+    assert section is not None
+    drill, review = reviewed_drill(cast)
+    wanted = deed(
+        cast, outcome="plan_change", element="planning", what="Use Gate 2 for buses.",
+        section_key=section.key,
+    )  # fmt: skip
+    with acting(cast, "principal") as actor:
+        action = corrective.add(review_id=review.pk, deed=wanted, actor=actor, at=AFTER)
+    client = cast.client("sro")
+    opened = client.post(f"/drills/{drill.pk}/review/actions/{action.pk}/change/", follow=True)
+    assert opened.status_code == 200
+    assert opened.request["PATH_INFO"].endswith(f"/plan/sections/{section.template_id}/")
+    for page in (opened, client.get(f"{cast.lincoln.get_absolute_url()}plan/")):
+        assert "Use Gate 2 for buses (learned in the Fire drill" in page.content.decode()
 
 
 def test_a_drill_recorded_afterwards_says_so_for_ever(cast: Cast) -> None:

@@ -22,6 +22,8 @@ from backend.directory.services import agencies as services
 from backend.directory.services import coverage, pairing
 from backend.problems import NotFound, Problem
 
+DEVICE_IDS = "device_%s"  # another form of the page asks for a name too
+
 
 class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
     """A person, desk, shift mailbox or system."""
@@ -186,7 +188,7 @@ def add_member(request: DistrictRequest, agency_id: UUID) -> HttpResponse:
 def enroll(request: DistrictRequest, agency_id: UUID) -> HttpResponse:
     """Enroll a device; its token is shown once."""
     row = _readable(request, agency_id)
-    form = DeviceForm(request.POST)
+    form = DeviceForm(request.POST, auto_id=DEVICE_IDS)
     if form.is_valid():
         common = {
             "agency_id": row.pk,
@@ -198,6 +200,7 @@ def enroll(request: DistrictRequest, agency_id: UUID) -> HttpResponse:
         try:
             if code := form.cleaned_data["code"]:
                 pairing.enroll_by_code(code=code, **common)
+                messages.success(request, _("Enrolled. The console opens its board by itself."))
             else:
                 _device, token = coverage.enroll_device(**common)
                 shown_once.keep(request, token)
@@ -230,7 +233,7 @@ def _page(
         "works_here": services.works_for(request.actor, row.pk),
         "may_edit": bool(queries.districts_with(request.actor, "coverage.edit")),
         "member_form": member_form or MemberForm(),
-        "device_form": device_form or DeviceForm(),
+        "device_form": device_form or DeviceForm(auto_id=DEVICE_IDS),
         "secret": shown_once.take(request),
     }
     return TemplateResponse(

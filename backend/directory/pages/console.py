@@ -19,10 +19,10 @@ def console(request: DistrictRequest) -> HttpResponse:
     """Which code do I tell? Once it was typed, the board opens by itself."""
     at = timezone.now()
     if request.actor.kind == "device":
-        return HttpResponseRedirect("/board/", status=303)
+        return _to_board(request)
     secret = request.COOKIES.get(PAIRING_COOKIE, "")
     if secret and (token := pairing.take_token(secret, at=at)):
-        answer: HttpResponse = HttpResponseRedirect("/board/", status=303)
+        answer = _to_board(request)
         _keep(request, answer, DEVICE_COOKIE, token, DEVICE_YEARS)
         answer.delete_cookie(PAIRING_COOKIE)
         return answer
@@ -33,6 +33,13 @@ def console(request: DistrictRequest) -> HttpResponse:
     _keep(request, answer, PAIRING_COOKIE, secret, int(pairing.LASTS.total_seconds()))
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _to_board(request: HttpRequest) -> HttpResponse:
+    """Return what opens the board, also where the page itself asked whether it may."""
+    if "HX-Request" in request.headers:
+        return HttpResponse(headers={"HX-Redirect": "/board/"})
+    return HttpResponseRedirect("/board/", status=303)
 
 
 def _keep(request: HttpRequest, answer: HttpResponse, name: str, value: str, seconds: int) -> None:

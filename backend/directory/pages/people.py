@@ -26,6 +26,8 @@ from backend.directory.services import people as services
 from backend.directory.services.set_up import DAYS_VALID
 from backend.problems import NotAllowed, Problem
 
+ACTING_IDS = "acting_%s"  # the form beside it asks for an end too
+
 
 class InviteForm(forms.Form):
     """Who, in which role, where."""
@@ -168,14 +170,14 @@ def person(request: DistrictRequest, membership_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The role is changed."))
             return HttpResponseRedirect(request.path, status=303)
-    return _person_page(request, membership, form, ActingForm())
+    return _person_page(request, membership, form, ActingForm(auto_id=ACTING_IDS))
 
 
 @page
 def act_for(request: DistrictRequest, membership_id: UUID) -> HttpResponse:
     """Let another member sign and run for an absent one."""
     membership = _readable(request, membership_id)
-    form = ActingForm(request.POST or None)
+    form = ActingForm(request.POST or None, auto_id=ACTING_IDS)
     if request.method == "POST" and form.is_valid():
         try:
             services.act_for(
