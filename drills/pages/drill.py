@@ -35,6 +35,7 @@ from drills.services import messages as school_messages
 from drills.services.moments import panel_is_overdue
 from maps.pages.campus import campus_page, shell
 
+LIVE = (DrillState.ANNOUNCED, DrillState.CLEARED, DrillState.RUNNING, DrillState.STOPPED)
 OVER = (DrillState.ENDED, DrillState.STOPPED, DrillState.REVIEWED)
 
 
@@ -68,6 +69,7 @@ def _page(
         "window": window_of(found),
         "is_before": found.state in BEFORE_START,
         "is_over": found.state in OVER,
+        "is_live": found.state in LIVE,
         "is_member": is_member,
         "agencies": agencies,
         "clearances": clearances_of(found) if is_member else [],

@@ -22,7 +22,14 @@ from tests.browser.conftest import (
     take_screen,
     wait_for,
 )
-from tests.browser.run_phones import Office, check_whole, office_beside, open_run, press_next
+from tests.browser.run_phones import (
+    Office,
+    check_whole,
+    office_beside,
+    open_run,
+    press_next,
+    rooms,
+)
 from tests.browser.test_thread import BY_A_SCANNER_SECONDS, link_in, save, write_at_the_end
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -36,6 +43,7 @@ EVERY_CALL = "Every 911 call from this school is real"
 CLEARED_SECONDS = 20
 MOVED_PRESSES = CLEARED_PRESSES = 2
 LOOK_AND_TELL_PRESSES = 2
+MANY_ROOMS = 60
 WHAT = "Rooms by the east stair leave by door 7"
 
 Arrive = Callable[..., Person]
@@ -75,14 +83,15 @@ class School:
 
 @pytest.fixture(scope="module")
 def school(chromium: Any, running: Running) -> Iterator[School]:
-    people = [
+    officer, principal, office, district = (
         somebody(chromium, running.url, name) for name in (OFFICER, PRINCIPAL, OFFICE, DISTRICT)
-    ]
+    )
     captured = list_captured(running.data / "inbox")
     seen = captured[-1].number if captured else 0
     with office_beside(running) as beside:
-        yield School(running, beside, *people, campus_of(people[0]), seen)
-    for found in people:
+        campus = campus_of(officer)
+        yield School(running, beside, officer, principal, office, district, campus, seen)
+    for found in (officer, principal, office, district):
         found.page.context.close()
 
 
@@ -199,9 +208,26 @@ def labelled(form: Any, field: str, words: str) -> str:
 def test_the_principal_runs_it_and_writes_what_to_improve(school: School, person: Arrive) -> None:
     principal = person(PRINCIPAL, phone=True)
     open_run(principal, school.drill)
-    for name in ("Start the drill", "All out", "All rooms reported", "End the drill"):
-        press_next(principal, name)
-        time.sleep(0.3)
+    press_next(principal, "Start the drill")
+    watching = school.office
+    watching.go(f"/drills/{school.drill}/live/")
+    watching.page.get_by_text("No report yet", exact=True).wait_for()
+    waiting = watching.page.locator("[data-feature][data-status='']")
+    assert waiting.count() > MANY_ROOMS
+    rooms(principal).first.click()
+    reported = watching.page.locator("[data-feature][data-status='accounted']")
+    assert wait_for(lambda: reported.count() == 1, seconds=10)
+    take_screen(watching, "loop-live-desk")
+    check_whole(watching)
+    press_next(principal, "All out")
+    press_next(principal, "All rooms reported")
+    assert wait_for(lambda: waiting.count() == 0, seconds=10)
+    watching.page.get_by_text("Every room has reported").wait_for()
+    watching.page.emulate_media(color_scheme="dark")
+    take_screen(watching, "loop-live-desk-night")
+    watching.check_colors()
+    watching.page.emulate_media(color_scheme="light")
+    press_next(principal, "End the drill")
     principal.page.get_by_role("heading", name="Three questions, then done").wait_for()
     assert wait_for(lambda: school.beside.state_of(school.drill) == "ended")
     desk = school.principal

@@ -70,6 +70,7 @@ PAGES = (
     page(f"{ENDED}photos/{{drill_entry}}.jpg", REVIEWERS, sees=SEES),
     page(f"{ENDED}evidence/", REVIEWERS, sees=SEES),
     page(f"{ENDED}evidence.pdf", REVIEWERS, sees=SEES),
+    page(f"{SOON}live/", REVIEWERS, sees=SEES),
     page(f"{SOON}run/", RUNNERS, sees=SEES),
     page(f"{SOON}run/state/", NO_ONE),
     page(f"{SOON}run/entries/", post=NO_ONE, body={"entries": "[]"}),
