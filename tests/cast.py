@@ -201,8 +201,8 @@ def _responders(cast: Cast) -> None:
                 district=cast.district, contact=contact, address=contact.email
             )
     for agency in (cast.police, cast.fire, cast.dispatch):
-        _covers(cast.district, cast.lincoln, agency)
-    _covers(cast.other_district, cast.other_campus, cast.fire)
+        covers(cast.district, cast.lincoln, agency)
+    covers(cast.other_district, cast.other_campus, cast.fire)
     for word, agency in (
         ("patrol", cast.police),
         ("captain", cast.fire),
@@ -216,6 +216,7 @@ def _responders(cast: Cast) -> None:
                 Grant.objects.create(district=district, agency_member=member)
 
 
-def _covers(district: District, campus: Campus, agency: Agency) -> None:
+def covers(district: District, campus: Campus, agency: Agency) -> None:
+    """Let an agency cover a campus."""
     with reach.of_districts(district.pk):
         Coverage.objects.create(district=district, campus=campus, agency=agency, starts_on=LONG_AGO)

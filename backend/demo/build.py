@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from shapely.geometry import shape
 
-from backend.demo import people, plan_text
+from backend.demo import people, plan_text, planned
 from backend.demo.campus_map import lincoln_high_school
 from backend.directory.access import reach_of
 from backend.directory.actor import SYSTEM, Actor
@@ -99,6 +99,7 @@ def build(*, at: datetime) -> District:
                 actor=officer,
                 at=began + timedelta(days=4),
             )
+    planned.plan_ahead(administrator, at=at)
     return district
 
 

@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from backend.demo import planned
 from backend.directory.access import reach_of
 from backend.directory.actor import Actor
-from backend.directory.identify import actor_of_link
 from backend.directory.models import Campus, Membership
-from backend.directory.services.links import link_for, token_of
 from backend.problems import WrongState
 from backend.tenancy import reach
 from drills.models import (
@@ -79,7 +78,7 @@ def _held(done: "Walk", campus: Campus, principal: Actor, *, started: datetime) 
         found = going or ended.order_by("-started_at").first()
     if found is None:
         found = _scheduled(done, campus, principal, started=started)
-        _cleared(done, campus, found, at=started - timedelta(minutes=18))
+        _cleared(done, campus, found, principal, at=started - timedelta(minutes=18))
     if found.state != DrillState.ENDED:
         _run(done, found, principal, started=started)
     with reach_of(principal):
@@ -114,7 +113,10 @@ def _scheduled(done: "Walk", campus: Campus, principal: Actor, *, started: datet
             drill = scheduling.schedule(
                 campus_id=campus.pk, wanted=wanted, actor=principal, at=asked
             )
+    fire = planned.invite_fire(drill, principal, at=asked)
     deliver_due(at=asked)
+    if fire is not None:
+        planned.say_who_comes(drill, fire, "Engine 4", at=asked + timedelta(hours=1))
     done.note(
         "drill", type=drill.type, proposed_because=proposal.why if proposal else "",
         starts_at=drill.starts_at.isoformat(),
@@ -126,28 +128,17 @@ def _is_in_school(local: datetime) -> bool:
     return local.weekday() < 5 and time(7, 50) <= local.time() <= time(14, 40)
 
 
-def _cleared(done: "Walk", campus: Campus, drill: Drill, *, at: datetime) -> None:
+def _cleared(done: "Walk", campus: Campus, drill: Drill, principal: Actor, *, at: datetime) -> None:
     """Let the dispatcher on duty press “clear” by the link of the message."""
     with reach.of_districts(campus.district_id):
         moments.announce([drill.pk], at=at - timedelta(minutes=2))
         agencies = clearing.agencies_to_ask(drill, at)
     deliver_due(at=at - timedelta(minutes=2))
-    with reach.of_districts(campus.district_id):
-        tokens = []
-        for agency in agencies:
-            contact = agency.contacts.filter(ended_at=None).order_by("order")[0]
-            link = link_for(
-                district_id=campus.district_id,
-                contact=contact,
-                purpose="clear",
-                campus_id=campus.pk,
-                subject_id=drill.pk,
-            )
-            tokens.append(token_of(link))
-    for token in tokens:
-        actor = actor_of_link(token, today=at.date())
+    for agency in agencies:
+        actor = planned.link_actor_of(drill, agency, at=at)
         clearing.give(actor=actor, drill_id=drill.pk, said_by="", operator="214", at=at)
     done.note("cleared", by=[agency.name for agency in agencies], operator="214")
+    done.note("arrived", who=planned.arrive(drill, principal, at=at + timedelta(minutes=10)))
 
 
 def _run(done: "Walk", drill: Drill, principal: Actor, *, started: datetime) -> None:

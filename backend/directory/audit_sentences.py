@@ -33,11 +33,20 @@ SENTENCES: Final[dict[str, Promise]] = {
     "agency_member.added": lazy("%(who)s gave %(person)s an account at %(thing)s"),
     "agency_member.ended": lazy("%(who)s ended the account of %(person)s at %(thing)s"),
     "audit.exported": lazy("%(who)s exported %(rows)s events of this log"),
+    "calendar_feed.ended": lazy("%(who)s ended their calendar feed"),
+    "calendar_feed.made": lazy("%(who)s made a calendar feed"),
     "campus.changed": lazy("%(who)s changed the facts of %(campus)s"),
     "campus.created": lazy("%(who)s added the campus %(campus)s"),
     "channel.released": lazy(
         "%(who)s released the %(channel)s of %(thing)s; %(queued)s messages went out"
     ),
+    "clearance.disputed": lazy(
+        "%(who)s disputed a clearance that %(recorded_by)s wrote down for %(campus)s"
+    ),
+    "clearance.given": lazy(
+        "%(said_by)s of %(agency)s %(step)s a drill of %(campus)s, operator %(operator)s"
+    ),
+    "clearance.refused": lazy("%(said_by)s of %(agency)s held back a drill of %(campus)s"),
     "condition.accepted": lazy(
         "%(who)s put a reported condition in force at %(campus)s: %(thing)s"
     ),
@@ -56,6 +65,13 @@ SENTENCES: Final[dict[str, Promise]] = {
     "contact.stopped": lazy("%(who)s stopped writing to %(contact)s of %(agency)s"),
     "contact_sheet.confirmed": lazy("%(who)s confirmed the contact sheet of %(campus)s"),
     "contact_sheet.edited": lazy("%(who)s edited the contact sheet of %(campus)s"),
+    "corrective_action.added": lazy(
+        "%(who)s gave %(owner)s a corrective action at %(campus)s, due %(due_on)s: %(thing)s"
+    ),
+    "corrective_action.done": lazy("%(who)s closed a corrective action at %(campus)s: %(thing)s"),
+    "corrective_action.plan_change_opened": lazy(
+        "%(who)s opened plan v%(version)s of %(campus)s for a corrective action: %(thing)s"
+    ),
     "coverage.added": lazy("%(who)s let %(agency)s cover %(campus)s: %(capacity)s"),
     "coverage.ended": lazy("%(who)s ended the coverage of %(campus)s by %(agency)s"),
     "delivery.sent_again": lazy("%(who)s sent a message again that was: %(was)s"),
@@ -64,10 +80,38 @@ SENTENCES: Final[dict[str, Promise]] = {
     "directory.exported": lazy("%(who)s exported %(rows)s rows of the directory: %(kind)s"),
     "district.changed": lazy("%(who)s changed the settings of %(thing)s"),
     "district.created": lazy("%(who)s set up %(thing)s with %(administrator)s to run it"),
+    "drill.accepted": lazy("%(who)s accepted a drill at %(campus)s: %(thing)s, %(time)s"),
+    "drill.amended": lazy(
+        "%(who)s amended a record of %(campus)s, %(thing)s: %(what)s was %(was)s, is %(now)s"
+    ),
+    "drill.announced": lazy("The half hour of a drill at %(campus)s began: %(thing)s"),
+    "drill.cancelled": lazy("%(who)s called off a drill at %(campus)s: %(thing)s, %(reason)s"),
+    "drill.ended": lazy("%(who)s ended a drill at %(campus)s: %(thing)s"),
+    "drill.handed_over": lazy(
+        "%(who)s handed a drill at %(campus)s from %(from)s to %(to)s: %(thing)s"
+    ),
+    "drill.moved": lazy("%(who)s moved a drill at %(campus)s: %(thing)s, %(time)s"),
+    "drill.not_held": lazy("A drill at %(campus)s was not held: %(thing)s"),
+    "drill.panel_back": lazy("%(who)s put the alarm panel of %(campus)s back in service"),
+    "drill.phones_shut_out": lazy(
+        "%(who)s shut %(number)s phones out of a drill at %(campus)s: %(thing)s"
+    ),
+    "drill.proposed": lazy("The next drill of %(campus)s was proposed: %(thing)s"),
+    "drill.recorded": lazy("%(who)s recorded afterwards at %(campus)s: %(thing)s, %(time)s"),
+    "drill.scheduled": lazy("%(who)s scheduled a drill at %(campus)s: %(thing)s, %(time)s"),
+    "drill.started": lazy("%(who)s started a drill at %(campus)s: %(thing)s"),
+    "drill.stopped_real": lazy("%(who)s reported a real emergency at %(campus)s: %(what)s"),
     "feature.checked": lazy("%(who)s compared %(label)s at %(campus)s with the map, on site"),
     "grant.ended": lazy("%(who)s ended the access of %(thing)s to the district"),
     "grant.given": lazy("%(who)s let %(thing)s of %(agency)s in to the district"),
     "import.confirmed": lazy("%(who)s imported from a spreadsheet: %(kind)s"),
+    "invitation.accepted": lazy("%(agency)s sends %(crew)s to a drill at %(campus)s"),
+    "invitation.arrived": lazy("%(who)s noted that %(agency)s is there: a drill at %(campus)s"),
+    "invitation.declined": lazy("%(agency)s sends nobody to a drill at %(campus)s"),
+    "invitation.sent": lazy("%(who)s asked %(agency)s to come to a drill at %(campus)s"),
+    "invitation.withdrawn": lazy(
+        "%(who)s took back the invitation of %(agency)s to a drill at %(campus)s"
+    ),
     "map.draft_discarded": lazy("%(who)s discarded the draft of map v%(number)s of %(campus)s"),
     "map.imported": lazy("%(who)s brought in a map of %(campus)s from the file %(file)s"),
     "map.published": lazy("%(who)s published map v%(number)s of %(campus)s"),
@@ -107,6 +151,14 @@ SENTENCES: Final[dict[str, Promise]] = {
     "print.swapped": lazy("%(who)s swapped a paper of v%(number)s of %(campus)s: %(place)s"),
     "publication.read": lazy("%(who)s read the published plan v%(number)s of %(campus)s"),
     "recovery_codes.renewed": lazy("%(thing)s made new recovery codes"),
+    "review.closed": lazy("%(who)s closed the review of a drill at %(campus)s"),
+    "review.written": lazy("%(who)s wrote in the review of a drill at %(campus)s"),
+    "school_calendar.written": lazy(
+        "%(who)s wrote the school year from %(first_day)s to %(last_day)s"
+    ),
+    "school_message.given": lazy(
+        "%(who)s gave a message about a drill at %(campus)s: %(audience)s"
+    ),
     "second_factor.dropped": lazy("%(who)s ended the second step of %(thing)s"),
     "second_factor.set_up": lazy("%(thing)s set up a second step"),
     "section.added": lazy("%(who)s added “%(section)s” to plan v%(number)s of %(campus)s"),
@@ -136,6 +188,8 @@ WORDS: Final[dict[str, dict[str, Promise]]] = {
         "contacts": lazy("contacts"),
     },
     "published_as": {"approved": lazy("signed by all"), "adopted": lazy("adopted as it stands")},
+    "step": {"booked": lazy("booked"), "cleared": lazy("cleared")},
+    "audience": {"staff": lazy("staff"), "families": lazy("families")},
     "role": {str(item): item.label for item in Role},
     "plan.signed role": {
         "principal": lazy("as principal"),

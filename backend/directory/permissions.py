@@ -90,6 +90,13 @@ PERMISSIONS: Final[dict[str, dict[Holder, Rule]]] = {
     "clearance.give": {"responder": "addressed", "link": "addressed", "device": "addressed"},
     "clearance.dispute": {"responder": "addressed", "link": "addressed"},
     "clearance.record_phone_call": _WITH_OFFICE,
+    "invitation.answer": {"responder": "addressed", "link": "addressed"},
+    "invitation.record_arrival": {
+        **_WITH_OFFICE,
+        "evaluator": "campus",
+        "responder": "addressed",
+        "link": "addressed",
+    },
     "review.read": {**_WITH_OFFICE, "evaluator": "campus", "auditor": "district"},
     "review.write": {**_AUTHORS, "evaluator": "campus"},
     "review.close": {"campus_administrator": "campus", "district_administrator": "district"},

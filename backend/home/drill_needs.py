@@ -22,6 +22,8 @@ from drills.models import (
     CorrectiveAction,
     Drill,
     DrillState,
+    Invitation,
+    InvitationState,
     SchoolMessage,
 )
 from drills.queries.drills import WINDOW_BEFORE
@@ -39,6 +41,7 @@ def drill_needs(actor: Actor, campuses: Campuses, at: datetime) -> Iterator[Need
     yield from _fixes(actor, campuses, at)
     yield from _messages(actor, campuses, at)
     yield from _asked(actor, campuses, at)
+    yield from _asked_to_come(actor, at)
 
 
 def _now(actor: Actor, campuses: Campuses, at: datetime) -> Iterator[Need]:
@@ -191,3 +194,26 @@ def _asked(actor: Actor, campuses: Campuses, at: datetime) -> Iterator[Need]:
         yield _need("due", _("%(drill)s at %(campus)s waits for your center") % facts,
                     _("Answer by the link in your message, or on the board"), drill,
                     action=_("See it"), since=drill.starts_at)  # fmt: skip
+
+
+def _asked_to_come(actor: Actor, at: datetime) -> Iterator[Need]:
+    if not actor.agencies:
+        return
+    rows = Invitation.objects.filter(
+        state=InvitationState.ASKED, ended_at=None, ends_at__gt=at
+    ).select_related("drill__campus")
+    for row in in_reach_of(actor, "invitation.answer", rows.order_by("starts_at", "pk")):
+        drill = row.drill
+        if not may(actor, "drill.read", drill):
+            continue
+        facts = {"drill": drill.get_type_display(), "campus": drill.campus.name}
+        yield Need(
+            "due",
+            _("%(campus)s asks you to its drill: %(drill)s") % facts,
+            _("The school waits to hear who comes"),
+            reverse("drill-come", args=[drill.pk]),
+            _("Say who comes"),
+            drill.campus.name,
+            row.starts_at,
+            drill.campus.time_zone,
+        )

@@ -1,4 +1,4 @@
-"""Today, the door to a campus, and the way to a new condition."""
+"""Today, an agency's drills, the door to a campus, and the way to a new condition."""
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -11,6 +11,7 @@ from backend.directory import access
 from backend.directory.access import DistrictRequest, districts_where, in_reach_of, may
 from backend.directory.models import Campus, District
 from backend.home import first_packet, needs
+from backend.home.agency import agency_today
 from backend.home.packets import HeldPacket, packets_of
 from backend.problems import NotAllowed
 
@@ -99,6 +100,7 @@ def campus_door(request: DistrictRequest, slug: str) -> HttpResponse:
 
 urlpatterns = [
     path("", today, name="today"),
+    path("agency/", agency_today, name="agency-today"),
     path("condition/", new_condition, name="tell-condition"),
     path("campuses/<str:slug>/", campus_door, name="campus"),
 ]

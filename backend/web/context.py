@@ -57,7 +57,10 @@ def _navigation(path: str, reader: Reader) -> list[dict[str, Any]]:
     ]
     if tells:
         entries.append(("/condition/", _("Condition"), "camera", is_telling))
-    if not reader.roles or reader.may_somewhere("drill.read"):
+    if not reader.roles:
+        is_there = path.startswith(("/agency/", "/drills/"))
+        entries.append(("/agency/", _("Drills"), "flag", is_there))
+    elif reader.may_somewhere("drill.read"):
         entries.append(("/drills/", _("Drills"), "flag", path.startswith("/drills/")))
     if not reader.roles or reader.may_somewhere("notice.read"):
         entries.append(("/notices/", _("Notices"), "bell", path.startswith("/notices/")))

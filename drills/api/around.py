@@ -21,12 +21,12 @@ from backend.directory.models import Campus, District
 from backend.problems import NotFound
 from drills.api.drills import UUID_FORM, given_by
 from drills.api.serializers import (
+    ClearanceDisputeInput,
     ClearanceOutput,
     CloseInput,
     ComplianceOutput,
     CorrectiveActionOutput,
     DeedInput,
-    DisputeInput,
     PlanChangeOutput,
     ProofInput,
     ReviewInput,
@@ -73,11 +73,13 @@ class ClearanceAnswerViewSet(GenericViewSet[Clearance]):
     """An agency disputes what was recorded in its name: the service opens the reach it needs."""
 
     queryset = Clearance._base_manager.none()
-    serializer_class = DisputeInput
+    serializer_class = ClearanceDisputeInput
     lookup_value_regex = UUID_FORM
 
     @extend_schema(
-        request=DisputeInput, responses={200: ClearanceOutput}, parameters=[IDEMPOTENCY_KEY]
+        request=ClearanceDisputeInput,
+        responses={200: ClearanceOutput},
+        parameters=[IDEMPOTENCY_KEY],
     )
     @action(detail=True, methods=["post"])
     @once
@@ -85,7 +87,7 @@ class ClearanceAnswerViewSet(GenericViewSet[Clearance]):
         """Say that a recorded call was never made."""
         row = clearing.dispute(
             clearance_id=UUID(pk),
-            **given_by(request, DisputeInput),
+            **given_by(request, ClearanceDisputeInput),
             actor=actor_of(request),
             at=timezone.now(),
         )

@@ -16,8 +16,10 @@ from drills.models import (
     Element,
     EntryKind,
     Exits,
+    Invitation,
     Objective,
     Outcome,
+    Part,
     PlaceInDay,
     PlaceStatus,
     Rating,
@@ -185,6 +187,36 @@ class ClearanceOutput(serializers.ModelSerializer[Clearance]):
         )  # fmt: skip
 
 
+class InvitationOutput(serializers.ModelSerializer[Invitation]):
+    """One agency asked to come to one drill."""
+
+    class Meta:
+        model = Invitation
+        fields = (
+            "id", "drill", "campus", "agency", "part", "state", "starts_at", "ends_at", "asked_at",
+            "asked_by", "crew", "answered_at", "answered_by", "how", "note", "clash_reason",
+            "arrived_at", "arrived_by", "ended_at", "ended_why",
+        )  # fmt: skip
+
+
+class InviteInput(serializers.Serializer[Any]):
+    """Which agency is asked to which drill, and what for."""
+
+    drill = serializers.UUIDField()
+    agency = serializers.UUIDField()
+    part = serializers.ChoiceField(choices=Part.choices, default=Part.OBSERVE)
+
+
+class ComeInput(serializers.Serializer[Any]):
+    """Who of an agency comes, or that nobody does."""
+
+    is_coming = serializers.BooleanField()
+    crew = serializers.CharField(default="", allow_blank=True, max_length=80)
+    said_by = serializers.CharField(default="", allow_blank=True, max_length=120)
+    note = serializers.CharField(default="", allow_blank=True, max_length=300)
+    clash_reason = serializers.CharField(default="", allow_blank=True, max_length=300)
+
+
 class GiveInput(serializers.Serializer[Any]):
     """An agency's own answer."""
 
@@ -203,7 +235,7 @@ class PhoneClearanceInput(serializers.Serializer[Any]):
     called_at = serializers.DateTimeField()
 
 
-class DisputeInput(serializers.Serializer[Any]):
+class ClearanceDisputeInput(serializers.Serializer[Any]):
     """Who disputes a recorded clearance."""
 
     said_by = serializers.CharField(max_length=120)

@@ -17,6 +17,7 @@ from drills.api.drills import (
     DrillViewSet,
     TimelineEntryViewSet,
 )
+from drills.api.invitations import InvitationAnswerViewSet, InvitationViewSet
 
 router = SimpleRouter()
 router.register("drills", DrillViewSet, basename="drill")
@@ -25,6 +26,8 @@ router.register("drill-answers", DrillAnswerViewSet, basename="drill-answer")
 router.register("timeline-entries", TimelineEntryViewSet, basename="timeline-entry")
 router.register("clearances", ClearanceViewSet, basename="clearance")
 router.register("clearance-answers", ClearanceAnswerViewSet, basename="clearance-answer")
+router.register("invitations", InvitationViewSet, basename="invitation")
+router.register("invitation-answers", InvitationAnswerViewSet, basename="invitation-answer")
 router.register("reviews", ReviewViewSet, basename="review")
 router.register("corrective-actions", CorrectiveActionViewSet, basename="corrective-action")
 router.register("school-calendars", SchoolCalendarViewSet, basename="school-calendar")

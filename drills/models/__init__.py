@@ -15,6 +15,7 @@ from drills.models.drill import (
     PlaceInDay,
     Provenance,
 )
+from drills.models.invitation import Invitation, InvitationState, Part
 from drills.models.message import Audience, Moment, MomentDone, Occasion, SchoolMessage
 from drills.models.review import (
     ActionState,
@@ -56,11 +57,14 @@ __all__ = [
     "EntryKind",
     "Exits",
     "GivenBy",
+    "Invitation",
+    "InvitationState",
     "Moment",
     "MomentDone",
     "Objective",
     "Occasion",
     "Outcome",
+    "Part",
     "PlaceInDay",
     "PlaceStatus",
     "Provenance",

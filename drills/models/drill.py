@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from backend.directory.models import Campus, Membership
+from backend.directory.models import Campus, Membership, User
 from backend.files.models import StoredFile
 from backend.problems import WrongState
 from backend.tenancy.models import DistrictOwned, ResponderRule
@@ -165,6 +165,10 @@ class Drill(DistrictOwned):
     )
     alternate = models.ForeignKey(
         Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # An agency reads no memberships: this tells it that one of its own conducts, and where.
+    conductor_user = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
     callback_phone = models.CharField(_("call-back number"), max_length=40, blank=True)
     called_away = models.CharField(max_length=200, blank=True)

@@ -28,6 +28,7 @@ from backend.directory.models import Agency
 from backend.directory.pages.forms import problem_to_form
 from backend.problems import NotFound, Problem
 from drills.models import BEFORE_START, Clearance, ClearanceState, Drill, DrillState, GivenBy, Step
+from drills.queries.attendance import TwoPlaces, to_come, two_places_of_agencies
 from drills.queries.drills import planned_end, window_of
 from drills.services import clearing
 from drills.services.moments import is_overdue, panel_is_overdue
@@ -52,6 +53,7 @@ class BoardRow:
     alarm: str
     may_clear: bool
     rank: int
+    two_places: tuple[TwoPlaces, ...] = ()
 
 
 @require_safe
@@ -93,15 +95,21 @@ def _rows(request: DistrictRequest, agencies: list[Agency], at: datetime) -> lis
     own = Clearance.objects.filter(agency__in=agencies, ended_at=None, drill__in=shown)
     for row in own:
         clearances[row.drill_id, row.step] = row
+    double = two_places_of_agencies(agencies, to_come(list(shown), at), at)
     found = [
-        _row(drill, clearances, at)
+        _row(drill, clearances, tuple(double.get(drill.pk, ())), at)
         for drill in shown
         if drill.state in {*BEFORE_START, *STILL, DrillState.HELD_BACK}
     ]
     return sorted(found, key=lambda row: (row.rank, row.starts_at))
 
 
-def _row(drill: Drill, clearances: dict[tuple[UUID, str], Clearance], at: datetime) -> BoardRow:
+def _row(
+    drill: Drill,
+    clearances: dict[tuple[UUID, str], Clearance],
+    two_places: tuple[TwoPlaces, ...],
+    at: datetime,
+) -> BoardRow:
     cleared = clearances.get((drill.pk, Step.CLEARED))
     booked = clearances.get((drill.pk, Step.BOOKED))
     kind, state, heard, rank = _state(drill, cleared, booked, at)
@@ -121,6 +129,7 @@ def _row(drill: Drill, clearances: dict[tuple[UUID, str], Clearance], at: dateti
         and drill.state in BEFORE_START
         and not (cleared and cleared.state == ClearanceState.GIVEN),
         rank=rank,
+        two_places=two_places,
     )
 
 
@@ -170,7 +179,15 @@ def _alarm(drill: Drill, at: datetime) -> str:
 
 def _mark(rows: list[BoardRow]) -> str:
     told = [
-        [str(row.drill.pk), row.kind, row.heard, row.alarm, row.may_clear, row.drill.edition]
+        [
+            str(row.drill.pk),
+            row.kind,
+            row.heard,
+            row.alarm,
+            row.may_clear,
+            row.drill.edition,
+            [[two.who, two.starts_at.isoformat()] for two in row.two_places],
+        ]
         for row in rows
     ]
     return content_hash(told).rpartition(":")[2][:16]

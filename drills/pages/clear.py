@@ -1,4 +1,8 @@
-"""`/clear/<token>/`: dispatch or alarm monitoring answers for a drill. Looking changes nothing."""
+"""`/clear/<token>/`: an agency answers for a drill. Looking at it changes nothing."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -14,11 +18,12 @@ from backend.directory.identify import LinkEnded, actor_of_link
 from backend.directory.pages.forms import problem_to_form
 from backend.problems import NotFound, Problem
 from drills.models import ClearanceState, GivenBy, Step
-from drills.services import clearing
+from drills.pages.coming import ComeForm, come_form, say_who_comes
+from drills.services import clearing, inviting
 
 
 class ClearForm(forms.Form):
-    """Who answers; the two buttons say what."""
+    """Who answers; the buttons say what."""
 
     operator = forms.CharField(
         label=gettext_lazy("Your name or operator number"), max_length=40, required=False
@@ -39,32 +44,72 @@ def clear_page(request: HttpRequest, token: str) -> HttpResponse:
         return _guarded(render(request, "drills/clear_ended.html", {"ended": ended}, status=410))
     if actor.link_purpose != "clear" or actor.link_subject is None:
         raise NotFound(_("There is nothing at this address."))
-    form = ClearForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form, coming = ClearForm(request.POST or None), None
+    if request.method == "POST" and "arrive" in request.POST:
+        return _guarded(_arrive(request, actor))
+    if request.method == "POST" and ("come" in request.POST or "stay" in request.POST):
+        form, coming = ClearForm(), ComeForm(request.POST)
+        if answered := _say_who_comes(request, actor, coming):
+            return _guarded(answered)
+    elif request.method == "POST" and form.is_valid():
         try:
             _answer(request, actor, form)
         except Problem as problem:
             problem_to_form(problem, form)
         else:
             return _guarded(HttpResponseRedirect(request.path, status=303))
-    asked = clearing.read_asked(actor=actor, drill_id=actor.link_subject, at=at)
-    context = {
+    context = _context(actor, actor.link_subject, form, coming, at)
+    status = 422 if form.errors or (coming and coming.errors) else 200
+    return _guarded(render(request, "drills/clear.html", context, status=status))
+
+
+def _context(
+    actor: Actor, drill_id: UUID, form: ClearForm, coming: ComeForm | None, at: datetime
+) -> dict[str, Any]:
+    invited = inviting.read_invited(actor=actor, drill_id=drill_id)
+    try:
+        asked = clearing.read_asked(actor=actor, drill_id=drill_id, at=at)
+    except NotFound:
+        if invited is None:
+            raise
+        asked = None
+    own = asked.own if asked else ()
+    given = [row for row in own if row.state == ClearanceState.GIVEN]
+    source = asked or invited
+    return {
+        "source": source,
         "asked": asked,
-        "drill": asked.drill,
+        "invited": invited,
+        "drill": source.drill if source else None,
         "form": form,
-        "is_clearing": asked.step == Step.CLEARED,
-        "given": [
-            row for row in asked.own if row.state == ClearanceState.GIVEN and row.step == asked.step
-        ],
-        "recorded": [
-            row
-            for row in asked.own
-            if row.how == GivenBy.PHONE and row.state == ClearanceState.GIVEN
-        ],
+        "coming": coming or (come_form(invited) if invited else None),
+        "is_clearing": asked is not None and asked.step == Step.CLEARED,
+        "given": [row for row in given if asked and row.step == asked.step],
+        "recorded": [row for row in given if row.how == GivenBy.PHONE],
         "now": at,
     }
-    status = 422 if form.errors else 200
-    return _guarded(render(request, "drills/clear.html", context, status=status))
+
+
+def _say_who_comes(request: HttpRequest, actor: Actor, form: ComeForm) -> HttpResponse | None:
+    """Return the way back once the answer stands, or None with what is wrong in the form."""
+    if actor.link_subject is None or not form.is_valid():
+        return None
+    try:
+        said = say_who_comes(actor, actor.link_subject, form, how=GivenBy.LINK)
+    except Problem as problem:
+        problem_to_form(problem, form)
+        return None
+    messages.success(request, said)
+    return HttpResponseRedirect(request.path, status=303)
+
+
+def _arrive(request: HttpRequest, actor: Actor) -> HttpResponse:
+    invited = actor.link_subject and inviting.read_invited(actor=actor, drill_id=actor.link_subject)
+    if not invited:
+        raise NotFound(_("Your agency was not asked to come to this drill."))
+    inviting.record_arrival(invitation_id=invited.invitation.pk, actor=actor, at=timezone.now())
+    messages.success(request, _("Noted: you are there."))
+    return HttpResponseRedirect(request.path, status=303)
 
 
 def _answer(request: HttpRequest, actor: Actor, form: ClearForm) -> None:

@@ -18,24 +18,28 @@ from backend.files import store
 from backend.problems import NotFound, Problem
 from drills.models import (
     BEFORE_START,
+    OPEN,
     Drill,
     DrillState,
     SchoolMessage,
     TimelineEntry,
 )
+from drills.pages.coming import InviteForm
 from drills.pages.forms import AmendForm, PhoneClearanceForm, RecordForm
 from drills.pages.rows import row_of
 from drills.pages.shared import drill_of, to_drill
+from drills.queries.attendance import invitations_of
 from drills.queries.drills import window_of
 from drills.queries.evidence import clearances_of
 from drills.queries.evidence_words import is_plain_report
 from drills.queries.places import all_safe, reports_of
-from drills.services import clearing, recording, running
+from drills.services import clearing, inviting, recording, running
 from drills.services import messages as school_messages
 from drills.services.moments import panel_is_overdue
 from maps.pages.campus import campus_page, shell
 
 LIVE = (DrillState.ANNOUNCED, DrillState.CLEARED, DrillState.RUNNING, DrillState.STOPPED)
+ARRIVING = (DrillState.ANNOUNCED, DrillState.CLEARED, DrillState.RUNNING)
 OVER = (DrillState.ENDED, DrillState.STOPPED, DrillState.REVIEWED)
 
 
@@ -61,6 +65,12 @@ def _page(
     entries = list(TimelineEntry.objects.filter(drill=found)) if is_member else []
     reports = reports_of(found, entries) if found.state not in {*BEFORE_START, "proposed"} else []
     may_schedule = may(actor, "drill.schedule", found)
+    invitations = invitations_of(found)
+    invitable = (
+        inviting.agencies_to_invite(found, invitations, at)
+        if may_schedule and found.state in BEFORE_START
+        else []
+    )
     context: dict[str, Any] = {
         **shell(found.campus, "drills"),
         "drill": found,
@@ -74,6 +84,15 @@ def _page(
         "agencies": agencies,
         "clearances": clearances_of(found) if is_member else [],
         "missing": clearing.missing(found, at) if is_member and found.state in BEFORE_START else [],
+        "invitations": invitations if is_member else [],
+        "may_invite": bool(invitable),
+        "invite": InviteForm(agencies=invitable, auto_id="invite_%s"),
+        "may_note_arrival": found.state in ARRIVING
+        and may(actor, "invitation.record_arrival", found),
+        "is_asked_to_come": any(
+            row.agency_id in actor.agencies and row.ended_at is None for row in invitations
+        )
+        and found.state in OPEN,
         "phone": phone or PhoneClearanceForm(agencies=agencies),
         "amend": amend or AmendForm(),
         "may_schedule": may_schedule,

@@ -84,13 +84,14 @@ def _seal_line(shown: EvidencePage) -> str:
 
 def parts_of(shown: EvidencePage) -> list[dict[str, Any]]:
     """Return the tables of the page in their order, each with what it says when it is empty."""
-    rows = (
+    rows = [
         (_("Clearances, and how each was given"), shown.clearances, _("Nobody was asked.")),
+        (_("Agencies asked to come"), shown.invited, ""),
         (_("Who was told"), shown.told, _("Nobody was told.")),
         (_("Timeline"), shown.timeline, _("No timeline was recorded.")),
         (_("What is fixed"), shown.actions, _("Nothing to fix was named.")),
         (_("Amendments"), shown.amendments, _("None.")),
-    )
+    ]
     return [
         {
             "title": title,
@@ -99,4 +100,5 @@ def parts_of(shown: EvidencePage) -> list[dict[str, Any]]:
             "rooms": list(shown.rooms) if lines is shown.timeline else [],
         }
         for title, lines, empty in rows
+        if lines or empty
     ]

@@ -5,6 +5,7 @@ from django.urls import path
 from drills.pages import (
     board,
     clear,
+    coming,
     drill,
     evidence,
     feed,
@@ -19,6 +20,7 @@ from drills.pages import (
 CAMPUS = "campuses/<slug:slug>/drills/"
 DRILL = "drills/<uuid:drill_id>/"
 ACTION = f"{DRILL}review/actions/<uuid:action_id>/"
+INVITATION = f"{DRILL}invitations/<uuid:invitation_id>/"
 
 urlpatterns = [
     path("drills/", year.year, name="drills"),
@@ -54,6 +56,10 @@ urlpatterns = [
     path(f"{DRILL}review/actions/", review.add_action, name="drill-action-new"),
     path(f"{ACTION}change/", review.open_change, name="drill-action-change"),
     path(f"{ACTION}done/", review.finish, name="drill-action-done"),
+    path(f"{DRILL}come/", coming.answer, name="drill-come"),
+    path(f"{DRILL}invite/", coming.invite, name="drill-invite"),
+    path(f"{INVITATION}withdraw/", coming.withdraw, name="drill-withdraw"),
+    path(f"{INVITATION}arrived/", coming.arrived, name="drill-arrived"),
     path("board/", board.board, name="board"),
     path("board/<uuid:drill_id>/clear/", board.board_clear, name="board-clear"),
     path("clear/<str:token>/", clear.clear_page, name="clear"),

@@ -1,13 +1,13 @@
 """A campus's school year as the judge reads it, its verdicts, and the days a drill may stand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from backend.directory.models import Campus
-from drills.models import Clearance, Drill, DrillState, SchoolCalendar
+from drills.models import Clearance, Drill, DrillState, Invitation, SchoolCalendar
 from drills.queries.drills import present_calendar
 from drills.rules.calendar import SchoolCalendar as RuleCalendar
 from drills.rules.judge import judge
@@ -128,13 +128,19 @@ def calendar_among(
     return None
 
 
-def _present(drills: Iterable[Drill]) -> dict[object, list[str]]:
-    """Return the kinds of agencies that were asked about each drill."""
-    rows = Clearance.objects.filter(drill__in=list(drills)).values_list("drill", "agency__kind")
-    found: dict[object, list[str]] = {}
-    for drill_id, kind in rows.distinct():
+def _present(drills: Iterable[Drill]) -> dict[object, dict[str, bool]]:
+    """Return the kinds of agencies that were asked about each drill, and whether they came."""
+    ids = list(drills)
+    asked = Clearance.objects.filter(drill__in=ids).values_list("drill", "agency__kind")
+    invited = Invitation.objects.filter(drill__in=ids).values_list(
+        "drill", "agency__kind", "arrived_at"
+    )
+    rows = [(*row, None) for row in asked.distinct()] + list(invited)
+    found: dict[object, dict[str, bool]] = {}
+    for drill_id, kind, arrived_at in rows:
         if kind in RULE_AGENCIES:
-            found.setdefault(drill_id, []).append(kind)
+            kinds = found.setdefault(drill_id, {})
+            kinds[kind] = kinds.get(kind, False) or arrived_at is not None
     return found
 
 
@@ -143,7 +149,7 @@ def _judged(
     rules: RulePack,
     calendar: SchoolCalendar,
     drills: Sequence[Drill],
-    asked: dict[object, list[str]],
+    asked: dict[object, dict[str, bool]],
     *,
     today: date,
 ) -> Compliance:
@@ -158,7 +164,7 @@ def school_year(
     campus: Campus,
     calendar: SchoolCalendar,
     drills: Sequence[Drill],
-    asked: dict[object, list[str]],
+    asked: dict[object, dict[str, bool]],
     *,
     today: date,
 ) -> SchoolYear:
@@ -183,7 +189,7 @@ def school_year(
             for row in calendar.testing
         ),
         drills=tuple(
-            _record(drill, asked.get(drill.pk, []))
+            _record(drill, asked.get(drill.pk, {}))
             for drill in sorted(drills, key=lambda one: (one.day, one.time, str(one.pk)))
             if drill.state in {*COUNTED, *PLANNED, DrillState.STOPPED, DrillState.CANCELLED}
         ),
@@ -197,7 +203,7 @@ def _grades(text: str) -> str | Unknown:
     return "-".join(parts) if known else UNKNOWN
 
 
-def _record(drill: Drill, asked: Sequence[str]) -> DrillRecord:
+def _record(drill: Drill, asked: Mapping[str, bool]) -> DrillRecord:
     start = (
         drill.started_at.astimezone(ZoneInfo(drill.campus.time_zone)) if drill.started_at else None
     )
@@ -223,7 +229,11 @@ def _record(drill: Drill, asked: Sequence[str]) -> DrillRecord:
         cancelled=cancelled,
         redo_of=str(drill.redo_of_id) if drill.redo_of_id else None,
         simulated=(),
-        agencies=tuple(AgencyPresence(role=kind, invited=True) for kind in asked),
+        agencies=tuple(
+            # nobody wrote an arrival down: that is no proof that nobody came
+            AgencyPresence(role=kind, invited=True, present=True if came else UNKNOWN)
+            for kind, came in asked.items()
+        ),
         led_by=drill.conductor.user.name if drill.conductor else UNKNOWN,
     )
 

@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from drills.models import Clearance, CorrectiveAction, Drill, SchoolMessage, TimelineEntry
+from drills.models import (
+    Clearance,
+    CorrectiveAction,
+    Drill,
+    Invitation,
+    SchoolMessage,
+    TimelineEntry,
+)
+from drills.queries.attendance import invitations_of
 from drills.queries.places import all_safe, reports_of
 from notifications.models import Delivery, Notice
 
@@ -52,6 +60,7 @@ def record_of(drill: Drill) -> dict[str, Any]:
             "back_by": drill.alarm_back_by,
         },
         "clearances": [_clearance(row) for row in clearances_of(drill)],
+        "invitations": [_invitation(row) for row in invitations_of(drill)],
         "notices": _notices(drill),
         "messages": [_message(row) for row in SchoolMessage.objects.filter(drill=drill)],
         "timeline": [_entry(row) for row in entries],
@@ -84,6 +93,22 @@ def _clearance(row: Clearance) -> dict[str, Any]:
         "operator": row.operator,
         "line_called": row.line_called,
         "recorded_by": row.recorded_by,
+        "ended_why": row.ended_why,
+    }
+
+
+def _invitation(row: Invitation) -> dict[str, Any]:
+    return {
+        "agency": row.agency.name,
+        "part": row.part,
+        "state": row.state,
+        "crew": row.crew,
+        "answered_at": _at(row.answered_at),
+        "how": row.how,
+        "answered_by": row.answered_by,
+        "clash_reason": row.clash_reason,
+        "arrived_at": _at(row.arrived_at),
+        "arrived_by": row.arrived_by,
         "ended_why": row.ended_why,
     }
 

@@ -17,12 +17,14 @@ from drills.models import (
     DrillState,
     EntryKind,
     GivenBy,
+    Invitation,
     PlaceStatus,
     Provenance,
     RecordSeal,
     SchoolMessage,
     TimelineEntry,
 )
+from drills.queries.attendance import invitations_of
 from drills.queries.evidence import clearances_of
 from drills.queries.places import Reported, all_safe, reports_of
 from notifications.models import Delivery, Notice
@@ -60,6 +62,7 @@ class EvidencePage:
     provenance: str
     facts: tuple[tuple[str, str], ...]
     clearances: tuple[Line, ...]
+    invited: tuple[Line, ...]
     told: tuple[Line, ...]
     timeline: tuple[Line, ...]
     rooms: tuple[str, ...]
@@ -89,6 +92,7 @@ def evidence_page(drill: Drill) -> EvidencePage:
         provenance=_provenance(drill, clock),
         facts=tuple(_facts(drill, clock)),
         clearances=tuple(_clearance(row, clock) for row in clearances_of(drill)),
+        invited=tuple(_invitation(row, clock) for row in invitations_of(drill)),
         told=tuple(_told(drill, clock)),
         timeline=tuple(_entry(entry, clock) for entry in entries if not is_plain_report(entry)),
         rooms=tuple(
@@ -217,6 +221,21 @@ def _clearance(row: Clearance, clock: _Clock) -> Line:
     return Line(clock.moment(row.given_at), what, detail)
 
 
+def _invitation(row: Invitation, clock: _Clock) -> Line:
+    what = f"{row.agency.name}: {row.get_part_display()}"
+    if row.arrived_at:
+        detail = _("there since %(time)s, recorded by %(who)s") % {
+            "time": clock.second(row.arrived_at),
+            "who": row.arrived_by,
+        }
+        return Line(clock.moment(row.arrived_at), what, ", ".join(filter(None, (row.crew, detail))))
+    if row.answered_at is None:
+        return Line("", what, row.ended_why or _("no answer"))
+    detail = f"{row.get_state_display()} {row.get_how_display()}, {row.answered_by}"
+    parts = (row.crew, detail, row.note, row.clash_reason, row.ended_why)
+    return Line(clock.moment(row.answered_at), what, " · ".join(filter(None, parts)))
+
+
 def _told(drill: Drill, clock: _Clock) -> list[Line]:
     found = []
     for notice in Notice.objects.filter(subject_id=drill.pk).order_by("pk"):
@@ -245,6 +264,8 @@ _KINDS = {
     "drill.not_held": lambda: _("Told that it was not held"),
     "drill.called_off": lambda: _("Told that it was called off"),
     "drill.conductor": lambda: _("Told who conducts it"),
+    "drill.invited": lambda: _("Asked to come"),
+    "drill.not_needed": lambda: _("Told that nobody needs to come"),
     "drill.today": lambda: _("Reminded of the day's drill"),
     "drill.not_ended": lambda: _("Alerted: not ended"),
     "drill.panel_on_test": lambda: _("Alerted: alarm panel still on test"),

@@ -125,7 +125,7 @@ def give(
         )  # fmt: skip
         _require_open(drill, at)
         if how == GivenBy.LINK:
-            _require_time_to_read(actor, drill, at)
+            require_time_to_read(actor, drill, at)
         who = " ".join(said_by.split())[:LONGEST_NAME] or actor.label[:LONGEST_NAME]
         if how == GivenBy.BOARD and not operator.strip():
             raise BadInput(
@@ -182,7 +182,8 @@ def _require_open(drill: Drill, at: datetime) -> None:
     )
 
 
-def _require_time_to_read(actor: Actor, drill: Drill, at: datetime) -> None:
+def require_time_to_read(actor: Actor, drill: Drill, at: datetime) -> None:
+    """Return nothing, or raise WrongState: the answer came as fast as only a scanner presses."""
     last = (
         Delivery.objects.filter(contact=actor.contact_id, lines__notice__subject_id=drill.pk)
         .exclude(sent_at=None)

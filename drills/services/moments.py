@@ -16,7 +16,7 @@ from backend.audit import record as audit
 from backend.directory.actor import SYSTEM
 from drills.models import BEFORE_START, Drill, DrillState, Moment, MomentDone
 from drills.queries.drills import GRACE, WINDOW_AFTER, WINDOW_BEFORE, planned_end
-from drills.services import clearing, telling
+from drills.services import clearing, inviting, telling
 
 AT_ONCE = 100
 
@@ -82,8 +82,9 @@ def close_unused(drills: Sequence[UUID], *, at: datetime) -> int:
 def _not_held(drill: Drill, *, at: datetime) -> None:
     drill.move_to(DrillState.NOT_HELD, at=at)
     telling.end_messages(drill, at=at)
-    telling.tell_not_held(drill, telling.asked_agencies(drill), actor=SYSTEM, at=at)
+    telling.tell_not_held(drill, telling.told_agencies(drill), actor=SYSTEM, at=at)
     clearing.end_all(drill, why=_("The drill was not held."), actor=SYSTEM, at=at)
+    inviting.end_all(drill, why=_("The drill was not held."), at=at)
     audit.record("drill.not_held", actor=SYSTEM, subject=drill, at=at)
 
 

@@ -150,6 +150,28 @@ def _conductor(facts: Facts) -> Words:
     ]
 
 
+def _invited(facts: Facts) -> Words:
+    before = facts["moved_from"]
+    asked = _("%(school)s, %(action)s on %(start)s: will you come?") % facts
+    return asked, [
+        _("%(school)s, %(address)s, has moved: %(action)s, now %(start)s–%(end)s.") % facts
+        if before
+        else _("%(school)s, %(address)s, asks you to come: %(action)s, %(start)s–%(end)s.") % facts,
+        _("Before: %(day)s, %(time)s. What you answered for that time no longer counts.") % before
+        if before
+        else "",
+        *_who(facts),
+        _("Say by the link who comes, or that nobody does."),
+    ]
+
+
+def _not_needed(facts: Facts) -> Words:
+    return _("%(school)s, %(action)s on %(start)s: nobody needs to come") % facts, [
+        _("%(school)s has taken its invitation back: %(action)s, %(start)s–%(end)s.") % facts,
+        _("Runs the drill: %(conductor)s, call back %(phone)s.") % facts,
+    ]
+
+
 _WORDS: dict[str, Callable[[Facts], Words]] = {
     "drill.booking": _booking,
     "drill.moved": _moved,
@@ -159,6 +181,8 @@ _WORDS: dict[str, Callable[[Facts], Words]] = {
     "drill.not_held": _not_held,
     "drill.called_off": _called_off,
     "drill.conductor": _conductor,
+    "drill.invited": _invited,
+    "drill.not_needed": _not_needed,
 }
 
 

@@ -18,7 +18,7 @@ from backend.directory.actor import Actor
 from backend.web import words
 from drills.models import Drill, DrillState
 from drills.services.reviewing import open_review
-from drills.services.telling import asked_agencies, end_messages
+from drills.services.telling import end_messages, told_agencies
 from notifications.models import Notice
 from notifications.queries.recipients import reachable
 from notifications.services.writing import cancel_unsent, owe
@@ -64,7 +64,7 @@ def stop(*, drill_id: UUID, what: str, happened_at: datetime, actor: Actor, at: 
 
 
 def _tell(drill: Drill, said: str, *, actor: Actor, at: datetime) -> None:
-    agencies = asked_agencies(drill)
+    agencies = told_agencies(drill)
     found = reachable(drill.district_id, [agency.pk for agency in agencies])
     contacts = [contact for row in found.values() for contact in row]
     if contacts:

@@ -1,7 +1,7 @@
 """Fix a drill, move it, hand it to the alternate, cancel it."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -22,18 +22,14 @@ from drills.models import (
     Exits,
     PlaceInDay,
 )
+from drills.queries.attendance import crews_elsewhere
 from drills.queries.drills import calendar_for, clashes, moment_of
-from drills.services import clearing, telling
+from drills.refusals import Clashes
+from drills.services import clearing, inviting, telling
 from drills.services.finding import locked_drill
 
 LONGEST_REASON = 300
 CONDUCTING_ROLES = ("sro", "campus_administrator", "district_administrator")
-
-
-class Clashes(BadInput):
-    """The same school or person would be in two places at once; a reason lets it stand."""
-
-    code = "drill_clashes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +150,7 @@ def move(
         drill.move_to(DrillState.SCHEDULED, at=at)
     clearing.void_for_move(drill, another_day=is_another_day, actor=actor, at=at)
     clearing.ask_booking(drill, actor=actor, at=at, moved_from=before)
+    inviting.ask_again(drill, moved_from=before, actor=actor, at=at)
     telling.plan_messages(drill, at=at)
     audit.record("drill.moved", actor=actor, subject=drill, at=at,
                  details={**details_of(drill), "before": before})  # fmt: skip
@@ -172,6 +169,7 @@ def cancel(*, drill_id: UUID, cause: str, reason: str, actor: Actor, at: datetim
     if was_fixed:
         clearing.end_all(drill, why=_("The drill was cancelled."), actor=actor, at=at)
         telling.tell_called_off(drill, actor=actor, at=at)
+        inviting.end_all(drill, why=_("The drill was cancelled."), at=at)
     telling.end_messages(drill, at=at)
     audit.record("drill.cancelled", actor=actor, subject=drill, at=at,
                  details={**details_of(drill), "cause": cause, "reason": drill.reason})  # fmt: skip
@@ -199,10 +197,14 @@ def hand_to_alternate(*, drill_id: UUID, actor: Actor, at: datetime) -> Drill:
         )
     away = drill.conductor.user.name if drill.conductor else ""
     drill.conductor, drill.alternate = drill.alternate, None
+    drill.conductor_user_id = drill.conductor.user_id
     drill.called_away = away[:200]
     drill.callback_phone = _number_of(drill, drill.conductor)
     drill.edition += 1
-    drill.save(update_fields=["conductor", "alternate", "called_away", "callback_phone", "edition"])
+    drill.save(
+        update_fields=["conductor", "conductor_user", "alternate", "called_away",
+                       "callback_phone", "edition"]
+    )  # fmt: skip
     telling.tell_conductor_changed(drill, actor=actor, at=at)
     audit.record("drill.handed_over", actor=actor, subject=drill, at=at,
                  details={"from": away, "to": drill.conductor.user.name})  # fmt: skip
@@ -226,6 +228,7 @@ def _fill(drill: Drill, wanted: Wanted, *, actor: Actor, at: datetime) -> None:
     drill.place_in_day, drill.exits = wanted.place_in_day, wanted.exits
     drill.pupils_present, drill.note = wanted.pupils_present, wanted.note.strip()[:300]
     drill.conductor, drill.alternate = conductor, alternate
+    drill.conductor_user_id = conductor.user_id if conductor else None
     drill.alarm_on_test = wanted.alarm_on_test
     drill.callback_phone = wanted.callback_phone.strip()[:40] or _number_of(drill, conductor)
     drill.clash_reason = _short(wanted.clash_reason)
@@ -329,8 +332,18 @@ def _require_free(
         if wanted.type in LOCKDOWN_LIKE
         else Drill.objects.none()
     )
-    if wanted.clash_reason.strip() or not (found or same_day.exists()):
+    if wanted.clash_reason.strip():
         return
+    crews = _crews_elsewhere(drill, starts_at, wanted.minutes)
+    if not (found or crews or same_day.exists()):
+        return
+    if crews and not found:
+        raise Clashes(
+            _("%(who)s comes to %(campus)s at that time, and the way takes %(minutes)s minutes.")
+            % crews[0],
+            where="time",
+            mend=_("Choose another time, or give the reason why it stands."),
+        )
     if not found:
         raise Clashes(
             _("Another lockdown-type drill stands on this day."),
@@ -352,6 +365,14 @@ def _require_free(
         where="time",
         mend=_("Choose another time or conductor, or give the reason why it stands."),
     )
+
+
+def _crews_elsewhere(drill: Drill, starts_at: datetime, minutes: int) -> list[dict[str, object]]:
+    ends_at = starts_at + timedelta(minutes=minutes)
+    return [
+        {"who": one.who, "campus": one.campus.name if one.campus else "", "minutes": one.minutes}
+        for one in crews_elsewhere(drill, drill.campus, starts_at, ends_at)
+    ]
 
 
 def _short(text: str) -> str:

@@ -9,7 +9,7 @@ from backend.directory.models import Campus
 from drills.models import Drill, RecordSeal
 from drills.queries.evidence import record_of
 
-FORM = "drill-record-1"
+FORM = "drill-record-2"
 
 
 @transaction.atomic

@@ -8,9 +8,19 @@ is real”. The real emergency has a path of its own: `drills/services/real_emer
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from backend.directory.actor import Actor
 from backend.directory.models import Agency, ResponderContact
-from drills.models import Audience, Clearance, Drill, Occasion, SchoolMessage
+from drills.models import (
+    Audience,
+    Clearance,
+    Drill,
+    Invitation,
+    InvitationState,
+    Occasion,
+    SchoolMessage,
+)
 from drills.queries.drills import moment_of, planned_end
 from notifications.models import Notice
 from notifications.queries.recipients import reachable
@@ -98,20 +108,53 @@ def tell_not_held(drill: Drill, agencies: Sequence[Agency], *, actor: Actor, at:
 def tell_called_off(drill: Drill, *, actor: Actor, at: datetime) -> None:
     """Tell whoever was asked that the drill is called off."""
     end_former(drill, actor=actor, at=at)
-    _owe(drill, "drill.called_off", asked_agencies(drill), actor=actor, at=at,
+    _owe(drill, "drill.called_off", told_agencies(drill), actor=actor, at=at,
          urgent=drill.starts_at - at < NEAR)  # fmt: skip
 
 
 def tell_conductor_changed(drill: Drill, *, actor: Actor, at: datetime) -> None:
     """Tell whoever was asked who runs the drill now, and on which number."""
-    _owe(drill, "drill.conductor", asked_agencies(drill), actor=actor, at=at,
+    _owe(drill, "drill.conductor", told_agencies(drill), actor=actor, at=at,
          urgent=drill.starts_at - at < NEAR)  # fmt: skip
 
 
 def asked_agencies(drill: Drill) -> list[Agency]:
-    """Return the agencies that were ever asked about this drill."""
+    """Return the agencies that were ever asked to clear this drill."""
     asked = Clearance.objects.filter(drill=drill).values("agency")
     return list(Agency.objects.filter(pk__in=asked).order_by("name"))
+
+
+def told_agencies(drill: Drill) -> list[Agency]:
+    """Return the agencies that count on this drill: asked to clear it, or to come and not away."""
+    asked = Clearance.objects.filter(drill=drill).values("agency")
+    invited = (
+        Invitation.objects.filter(drill=drill, ended_at=None)
+        .exclude(state=InvitationState.DECLINED)
+        .values("agency")
+    )
+    return list(Agency.objects.filter(Q(pk__in=asked) | Q(pk__in=invited)).order_by("name"))
+
+
+def invite(
+    drill: Drill,
+    agencies: Sequence[Agency],
+    *,
+    actor: Actor,
+    at: datetime,
+    moved_from: dict[str, str] | None,
+) -> None:
+    """Ask agencies to come to a drill, or ask anew because it moved."""
+    more: dict[str, object] = {"moved_from": moved_from or {}}
+    _owe(drill, "drill.invited", agencies, actor=actor, at=at,
+         urgent=drill.starts_at - at < NEAR, policy="review", more=more)  # fmt: skip
+
+
+def tell_not_needed(
+    drill: Drill, agencies: Sequence[Agency], *, actor: Actor, at: datetime
+) -> None:
+    """Tell an agency that the school took its invitation back."""
+    _owe(drill, "drill.not_needed", agencies, actor=actor, at=at,
+         urgent=drill.starts_at - at < NEAR)  # fmt: skip
 
 
 def end_former(drill: Drill, *, actor: Actor, at: datetime) -> None:

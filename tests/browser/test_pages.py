@@ -23,6 +23,7 @@ DISTRICT = "Samuel Reyes"
 TEACHER = "Carl Jensen"
 AUDITOR = "Ada Quill"
 SERGEANT = "Sgt. Alan Pruitt"
+CAPTAIN = "Capt. Rosa Lindqvist"
 STRANGER = ""
 OVERLAPS = Path(__file__).parent / "overlaps.js"
 
@@ -81,6 +82,9 @@ PAGES: dict[str, tuple[str, str]] = {
     "drill-auditor": (AUDITOR, "/drills/{reviewed}/"),
     "drill-review": (PRINCIPAL, "/drills/{reviewed}/review/"),
     "drill-evidence": (DISTRICT, "/drills/{reviewed}/evidence/"),
+    "drill-invited": (DISTRICT, "/drills/{scheduled}/"),
+    "drill-come": (CAPTAIN, "/drills/{scheduled}/come/"),
+    "agency-today": (CAPTAIN, "/agency/"),
     "board": (SERGEANT, "/board/"),
     "campus-people": (OFFICE, "{campus}people/"),
     "notices": (DISTRICT, "/notices/"),
@@ -168,7 +172,7 @@ def address_of(path: str, found: Person, running: Running) -> str:
         names["campus"] = campus_of(found)
     if "{harbor}" in path:
         names["harbor"] = campus_of(found, "Harbor Middle School")
-    for state in ("proposed", "reviewed"):
+    for state in ("proposed", "reviewed", "scheduled"):
         if f"{{{state}}}" in path:
             names[state] = drill_of(found, state)
     path = path.format_map(names)

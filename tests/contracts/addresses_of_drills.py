@@ -23,12 +23,14 @@ from tests.contracts.world import CAMPUS
 
 OWN = "/campuses/{slug}/drills/"
 SOON, PROPOSED, ENDED = "/drills/{drill}/", "/drills/{proposed_drill}/", "/drills/{ended_drill}/"
+INVITATION = f"{SOON}invitations/{{invitation}}/"
 ACTION = f"{ENDED}review/actions/{{drill_action}}/"
 DISTRICT = people("district", "stranger")  # each the calendar of its own district
 READERS = MEMBERS | AGENCY_PEOPLE
 SEES = MEMBERS | RESPONDERS
 REVIEWERS = WITH_OFFICE | {"evaluator", "auditor"}
 RUNNERS = AUTHORS | {"evaluator", "staff"}
+GREETERS = WITH_OFFICE | {"evaluator", "captain"}
 WRITERS = AUTHORS | {"evaluator"}
 DRILL = {
     "campus": "{campus}", "type": "fire", "day": "2027-01-12", "time": "10:15", "minutes": "10",
@@ -39,6 +41,7 @@ HELD = {"campus": "{campus}", "type": "fire", "day": "2026-09-02", "time": "09:1
 MOVE = {"day": "2027-01-13", "time": "10:15"}
 CANCEL = {"cause": "staffing", "reason": "Half the staff is ill"}
 CALL = {"agency": "{dispatch}", "operator": "214", "called_at": "{called_at}"}
+INVITE = {"agency": "{police}", "part": "observe"}
 AMEND = {"what": "note", "now": "Bell 2 is weak", "reason": "Was forgotten"}
 YEAR = {"first_day": "2027-08-30", "last_day": "2028-06-09", "day_starts": "07:50",
         "day_ends": "14:40"}  # fmt: skip
@@ -87,6 +90,17 @@ PAGES = (
     page("/feeds/{feed}.ics", EVERYBODY, is_open=True),
     page("/console/", EVERYBODY, is_open=True),
     page("/drills/sw.js", EVERYBODY, is_open=True),
+    page(
+        f"{SOON}come/",
+        people("captain"),
+        people("captain"),
+        {"crew": "Engine 4", "come": "1"},
+        sees=SEES,
+    ),
+    page(f"{SOON}invite/", post=WITH_OFFICE, body=INVITE, sees=SEES),
+    page(f"{INVITATION}withdraw/", post=WITH_OFFICE, sees=SEES),
+    page(f"{INVITATION}arrived/", post=GREETERS, sees=SEES),
+    page("/agency/", AGENCY_PEOPLE, sees=WITH_A_REACH),
     page("/clear/{clear_link}/", EVERYBODY, EVERYBODY, is_open=True),
 )
 API = (
@@ -109,6 +123,13 @@ API = (
     call("clearances/", REVIEWERS, holds="{clearance}"),
     call("clearances/{clearance}/", REVIEWERS),
     call("clearance-answers/{clearance}/dispute/", sees=SEES, post=(NO_ONE, {"said_by": "Desk"})),
+    call("invitations/", REVIEWERS | {"captain"}, SEES, "{invitation}",
+         post=(WITH_OFFICE, {"drill": "{drill}", **INVITE})),
+    call("invitations/{invitation}/", REVIEWERS | {"captain"}),
+    call("invitations/{invitation}/withdraw/", sees=REVIEWERS | {"captain"}, post=WITH_OFFICE),
+    call("invitation-answers/{drill}/answer/", sees=SEES,
+         post=(people("captain"), {"is_coming": False})),
+    call("invitation-answers/{invitation}/record-arrival/", sees=SEES, post=GREETERS),
     call("reviews/", REVIEWERS, holds="{drill_review}"),
     call("reviews/{drill_review}/", REVIEWERS, put=(WRITERS, ANSWERS)),
     call("reviews/{drill_review}/close/", sees=REVIEWERS,

@@ -46,6 +46,7 @@ from drills.services import (
     clearing,
     corrective,
     feeds,
+    inviting,
     moments,
     recording,
     scheduling,
@@ -366,6 +367,9 @@ def _drills(cast: Cast) -> dict[str, str]:
             campus_id=cast.lincoln.pk, wanted=wanted, actor=principal, at=now - timedelta(hours=1)
         )
         moments.announce([soon.pk], at=now)
+        invitation = inviting.invite(
+            drill_id=soon.pk, agency_id=cast.fire.pk, part="observe", actor=principal, at=now
+        )
         call = clearing.record_phone_call(
             drill_id=soon.pk,
             agency_id=cast.dispatch.pk,
@@ -427,6 +431,8 @@ def _drills(cast: Cast) -> dict[str, str]:
             "school_message": str(message.pk),
             "school_calendar": str(years.pk),
             "clearance": str(call.pk),
+            "invitation": str(invitation.pk),
+            "police": str(cast.police.pk),
             "clear_link": cast.link("dispatcher", cast.lincoln, "clear", soon.pk),
             "dispatch": str(cast.dispatch.pk),
             "feed": feeds.token_for(actor=principal, at=now),

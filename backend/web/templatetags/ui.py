@@ -1,6 +1,7 @@
 """Tags and filters of Muster's pages: icons, status marks, moments in words, telephone links."""
 
 from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.templatetags.static import static
@@ -130,6 +131,15 @@ def moment_text(at: datetime | None, zone: tzinfo | str = UTC) -> str:
 def moment_24(at: datetime | None, zone: tzinfo | str = UTC) -> str:
     """Return "Tue, Sep 8, 10:15" on the 24-hour clock, as agencies read it; "" for no moment."""
     return "" if not at else words.moment(at, zone, language=_language(), clock=24)
+
+
+@register.filter
+def time_24(at: datetime | None, zone: tzinfo | str = UTC) -> str:
+    """Return "10:15" on the 24-hour clock; "" for no moment."""
+    if not at:
+        return ""
+    local = at.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
+    return words.time_of_day(local, clock=24)
 
 
 @register.simple_tag(name="moment")
