@@ -1,6 +1,6 @@
 """What drills registers with the apps below it at start-up."""
 
-from drills.services import corrective, notice_words, real_emergency, reminding, telling
+from drills.services import chasing, corrective, notice_words, real_emergency, reminding, telling
 from notifications import subjects
 
 
@@ -33,5 +33,12 @@ def register() -> None:
         line_for=reminding.wording,
         on_acknowledged=notice_words.nothing_follows,
         page_of=reminding.page_of,
+    )
+    subjects.register(
+        chasing.SUBJECT,
+        link_for=reminding.no_link,
+        line_for=chasing.wording,
+        on_acknowledged=notice_words.nothing_follows,
+        page_of=chasing.page_of,
     )
     corrective.register()

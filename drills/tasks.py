@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from backend.directory.models import Campus
 from backend.tenancy import reach
-from drills.services import moments, reminding
+from drills.services import chasing, moments, reminding
 from drills.services.proposing import propose_next
 
 
@@ -45,14 +45,14 @@ def propose() -> int:
 
 
 def remind() -> int:
-    """Remind people of drills and reviews, and alarm them of what was not closed."""
+    """Remind people of drills, reviews and fixes, and alarm them of what was not closed."""
     at = timezone.now()
     with reach.crossing("ticks"):
-        districts = reminding.due_districts(at)
+        districts = reminding.due_districts(at) | chasing.due_districts(at)
     written = 0
     for district_id in sorted(districts):
         with reach.of_districts(district_id):
-            written += reminding.remind(at=at)
+            written += reminding.remind(at=at) + chasing.chase(at=at)
     return written
 
 

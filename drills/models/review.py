@@ -113,6 +113,8 @@ class CorrectiveAction(DistrictOwned):
     proof_file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True)
     done_at = models.DateTimeField(null=True)
     done_by = models.CharField(max_length=200, blank=True)
+    reminded_at = models.DateTimeField(null=True, editable=False)
+    overdue_told_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["due_on", "id"]

@@ -19,6 +19,7 @@ from drills.models import Clearance, ClearanceState, Drill, DrillState, PlaceInD
 from drills.pages.forms import CancelForm, DrillForm, MoveForm, conductors, initial_of
 from drills.pages.rows import row_of
 from drills.pages.shared import drill_of, to_drill
+from drills.queries.attendance import live_invitations
 from drills.queries.compliance import compliance_of, days_for
 from drills.queries.drills import clashes, moment_of
 from drills.services import clearing, scheduling
@@ -138,6 +139,7 @@ def move(request: DistrictRequest, drill_id: UUID) -> HttpResponse:
         "offers": _offers(drill),
         "is_proposal": drill.state == DrillState.PROPOSED,
         "told": clearing.agencies_to_ask(drill, timezone.now()),
+        "invited": live_invitations(drill),
         "lapsing": Clearance.objects.filter(
             drill=drill, ended_at=None, state=ClearanceState.GIVEN
         ).select_related("agency"),

@@ -14,6 +14,7 @@ from backend.directory.models import Campus, Membership
 from backend.problems import BadInput, WrongState
 from backend.web.words import day as day_in_words
 from drills.models import ActionState, CorrectiveAction, Element, Outcome
+from drills.services import chasing
 from drills.services.reviewing import locked_review
 from drills.services.sealing import seal
 from plans import origins
@@ -76,6 +77,8 @@ def add(*, review_id: UUID, deed: Deed, actor: Actor, at: datetime) -> Correctiv
     audit.record("corrective_action.added", actor=actor, subject=action, at=at, details={
         "outcome": action.outcome, "owner": owner.user.name,
         "due_on": action.due_on.isoformat()})  # fmt: skip
+    if action.state != ActionState.DONE:
+        chasing.tell_owner(action, actor=actor, at=at)
     return action
 
 

@@ -1,6 +1,6 @@
 """What people of the district are told of drills by mail: what is theirs, at its moment, once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -211,7 +211,12 @@ def wording(notice: Notice) -> Wording:
     }
     subject, said = _WORDS[notice.kind](facts)
     lines = [line for line in said if line]
-    if told["is_real"]:
+    return marked(subject, lines, is_real=bool(told["is_real"]))
+
+
+def marked(subject: str, lines: Iterable[str], *, is_real: bool) -> Wording:
+    """Return words marked first and last as a drill; what is real bears no such mark."""
+    if is_real:
         return Wording(subject=subject, lines=tuple(lines))
     mark = _("THIS IS A DRILL.")
     return Wording(subject=_("[DRILL] %(what)s") % {"what": subject}, lines=(mark, *lines, mark))

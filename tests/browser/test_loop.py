@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,11 +24,14 @@ from tests.browser.conftest import (
     wait_for,
 )
 from tests.browser.run_phones import (
+    Killable,
     Office,
+    Wire,
     check_whole,
     office_beside,
     open_run,
     press_next,
+    ready_offline,
     rooms,
 )
 from tests.browser.test_thread import BY_A_SCANNER_SECONDS, link_in, save, write_at_the_end
@@ -205,6 +209,36 @@ def labelled(form: Any, field: str, words: str) -> str:
     return str(choice.get_attribute("value"))
 
 
+def name_a_fix(desk: Person, drill: str, what: str) -> None:
+    """Write in a drill's review what the plan is to say."""
+    desk.go(f"/drills/{drill}/review/")
+    desk.page.get_by_text("Add something to fix").click()
+    form = desk.page.locator("form").filter(has=desk.page.get_by_role("button", name="Add"))
+    form.get_by_label("What").first.fill(f"{what}.")
+    form.get_by_label("Becomes").select_option(label="Plan change")
+    form.get_by_label("Owner").select_option(labelled(form, "Owner", OFFICER))
+    form.get_by_label("Section").select_option(labelled(form, "Section", "vacuation"))
+    form.get_by_role("button", name="Add").click()
+    desk.page.get_by_text(what).first.wait_for()
+
+
+def sign_and_publish(school: School) -> str:
+    """Send the plan to review, sign it by both, publish it; return the version's name."""
+    officer, principal = school.officer, school.principal
+    officer.go(f"{school.campus}plan/")
+    officer.press("Send to review")
+    officer.go(f"{school.campus}plan/review/")
+    officer.press("Sign as SRO")
+    principal.go(f"{school.campus}plan/review/")
+    principal.press("Sign as principal")
+    principal.page.get_by_role("link", name="Publish").first.click()
+    publish = principal.page.get_by_role("button", name=re.compile(r"^Publish v\d+$"))
+    version = publish.inner_text().removeprefix("Publish ")
+    publish.click()
+    principal.page.get_by_text(re.compile(r"Plan v\d+ is in force since")).first.wait_for()
+    return version
+
+
 def test_the_principal_runs_it_and_writes_what_to_improve(school: School, person: Arrive) -> None:
     principal = person(PRINCIPAL, phone=True)
     open_run(principal, school.drill)
@@ -231,15 +265,7 @@ def test_the_principal_runs_it_and_writes_what_to_improve(school: School, person
     principal.page.get_by_role("heading", name="Three questions, then done").wait_for()
     assert wait_for(lambda: school.beside.state_of(school.drill) == "ended")
     desk = school.principal
-    desk.go(f"/drills/{school.drill}/review/")
-    desk.page.get_by_text("Add something to fix").click()
-    form = desk.page.locator("form").filter(has=desk.page.get_by_role("button", name="Add"))
-    form.get_by_label("What").first.fill(f"{WHAT}.")
-    form.get_by_label("Becomes").select_option(label="Plan change")
-    form.get_by_label("Owner").select_option(labelled(form, "Owner", OFFICER))
-    form.get_by_label("Section").select_option(labelled(form, "Section", "vacuation"))
-    form.get_by_role("button", name="Add").click()
-    desk.page.get_by_text(WHAT).first.wait_for()
+    name_a_fix(desk, school.drill, WHAT)
     take_screen(desk, "loop-review-desk")
     check_whole(desk)
     desk.press("Close the review")
@@ -247,7 +273,7 @@ def test_the_principal_runs_it_and_writes_what_to_improve(school: School, person
 
 
 def test_the_officer_finds_it_on_today_and_the_plan_is_changed_and_signed(school: School) -> None:
-    officer, principal = school.officer, school.principal
+    officer = school.officer
     officer.go("/")
     officer.page.get_by_text(WHAT).first.wait_for()
     take_screen(officer, "loop-today-officer-desk")
@@ -259,17 +285,7 @@ def test_the_officer_finds_it_on_today_and_the_plan_is_changed_and_signed(school
     officer.check()
     write_at_the_end(officer, f"{WHAT}.")
     save(officer)
-    officer.go(f"{school.campus}plan/")
-    officer.press("Send to review")
-    officer.go(f"{school.campus}plan/review/")
-    officer.press("Sign as SRO")
-    principal.go(f"{school.campus}plan/review/")
-    principal.press("Sign as principal")
-    principal.page.get_by_role("link", name="Publish").first.click()
-    publish = principal.page.get_by_role("button", name=re.compile(r"^Publish v\d+$"))
-    school.known["version"] = publish.inner_text().removeprefix("Publish ")
-    publish.click()
-    principal.page.get_by_text(re.compile(r"Plan v\d+ is in force since")).first.wait_for()
+    school.known["version"] = sign_and_publish(school)
 
 
 def test_publishing_has_closed_the_action_and_its_drill_is_named_to_who_held_the_old_packet(
@@ -315,3 +331,67 @@ def test_the_drill_prints_as_evidence(school: School) -> None:
     paper = district.page.request.get(f"{district.url}/drills/{school.drill}/evidence.pdf")
     assert paper.status == 200
     assert paper.body().startswith(b"%PDF-")
+
+
+AGAIN = "The band room leaves by door 9"
+
+
+@pytest.fixture
+def wire(running: Running) -> Iterator[Wire]:
+    """Return a wire that lets everything through."""
+    found = Wire(int(running.url.rsplit(":", 1)[1]))
+    found.join()
+    yield found
+    found.cut()
+
+
+def test_the_loop_closes_again_with_the_server_away_and_the_browser_killed_three_times(
+    school: School, person: Arrive, wire: Wire, chromium: Any, tmp_path: Path
+) -> None:
+    drill = school.beside.drill("asked")
+    message = school.newest("911.wexley", "Lincoln", "now")
+    dispatcher = person()
+    dispatcher.go(link_in(message, "/clear/"))
+    outwait_scanners(message)
+    dispatcher.press("Clear this drill")
+    dispatcher.page.get_by_role("heading", name="Cleared").wait_for()
+
+    phone = Killable(chromium, tmp_path / "phone", wire.url)
+    found = Person(phone.start(), wire.url)
+    found.go("/sign-in/")
+    found.press(PRINCIPAL)
+    open_run(found, drill)
+    ready_offline(found)
+    press_next(found, "Start the drill")
+    assert wait_for(lambda: school.beside.state_of(drill) == "running")
+    wire.cut()
+    for number, name in enumerate(("All out", "All rooms reported", "End the drill"), start=2):
+        phone.kill()
+        found = Person(phone.start(), wire.url)
+        found.go(f"/drills/{drill}/run/")
+        press_next(found, name)
+        kept = "1 entry kept here" if number == 2 else f"{number - 1} entries kept here"
+        found.page.get_by_text(kept, exact=True).wait_for()
+    assert school.beside.state_of(drill) == "running"
+    wire.join()
+    assert wait_for(lambda: school.beside.state_of(drill) == "ended", seconds=40)
+    phone.kill()
+    for kind in ("start", "secured", "all_reported", "end"):
+        assert len(school.beside.entries_of(drill, kind)) == 1, kind
+    assert EVERY_CALL in school.newest("911.wexley", "Lincoln", "is over").text
+
+    name_a_fix(school.principal, drill, AGAIN)
+    school.principal.press("Close the review")
+    assert wait_for(lambda: school.beside.state_of(drill) == "reviewed")
+    officer = school.officer
+    officer.go(f"/drills/{drill}/review/")
+    officer.press("Change the plan")
+    officer.page.locator(".editor__text.prose").first.wait_for()
+    write_at_the_end(officer, f"{AGAIN}.")
+    save(officer)
+    version = sign_and_publish(school)
+    assert version != school.known["version"]
+    told = school.newest(PATROL, "[PACKET]", f"packet {version}")
+    patrol = person(phone=True)
+    patrol.go(link_in(told, "/p/"))
+    assert AGAIN in patrol.page.content()
