@@ -111,6 +111,11 @@ def end_all(drill: Drill, *, why: str, at: datetime) -> int:
     return _end(drill, why, at=at)
 
 
+def close_all(drill: Drill, *, at: datetime) -> int:
+    """End the invitations to a drill that is over, each as it stands; its crews are free again."""
+    return Invitation.objects.filter(drill=drill, ended_at=None).update(ended_at=at)
+
+
 def _end(drill: Drill, why: str, *, at: datetime) -> int:
     return Invitation.objects.filter(drill=drill, ended_at=None).update(
         state=InvitationState.VOID, ended_at=at, ended_why=why[:300]

@@ -17,6 +17,7 @@ from backend.directory.access import allow, get_in_reach
 from backend.directory.actor import Actor
 from backend.web import words
 from drills.models import Drill, DrillState
+from drills.services.inviting import close_all
 from drills.services.reviewing import open_review
 from drills.services.telling import end_messages, told_agencies
 from notifications.models import Notice
@@ -57,6 +58,7 @@ def stop(*, drill_id: UUID, what: str, happened_at: datetime, actor: Actor, at: 
     cancel_unsent(subject_id=drill.pk, actor=actor, at=at)
     end_messages(drill, at=at)
     _tell(drill, said, actor=actor, at=at)
+    close_all(drill, at=at)
     open_review(drill, at=at)
     audit.record("drill.stopped_real", actor=actor, subject=drill, at=at, details={
         "what": said, "happened_at": happened_at.isoformat()})  # fmt: skip

@@ -30,7 +30,7 @@ from drills.models import (
 )
 from drills.queries.drills import running, window_of
 from drills.queries.places import Place, places_of
-from drills.services import clearing, telling
+from drills.services import clearing, inviting, telling
 from drills.services.finding import locked_drill
 from drills.services.reviewing import open_review
 from maps.queries import published_map
@@ -331,6 +331,7 @@ def _end(sending: _Sending, row: TimelineEntry) -> None:
     ended_at = max(row.happened_at, drill.started_at or row.happened_at)
     drill.move_to(DrillState.ENDED, at=at, ended_at=ended_at, ended_by=actor.label[:200])
     telling.tell_over(drill, telling.asked_agencies(drill), actor=actor, at=at)
+    inviting.close_all(drill, at=at)
     open_review(drill, at=at)
     audit.record("drill.ended", actor=actor, subject=drill, at=at, details={
         "ended_at": ended_at.isoformat(), "device": sending.device})  # fmt: skip

@@ -348,6 +348,7 @@ def wire(running: Running) -> Iterator[Wire]:
 def test_the_loop_closes_again_with_the_server_away_and_the_browser_killed_three_times(
     school: School, person: Arrive, wire: Wire, chromium: Any, tmp_path: Path
 ) -> None:
+    school.seen = list_captured(school.running.data / "inbox")[-1].number
     drill = school.beside.drill("asked")
     message = school.newest("911.wexley", "Lincoln", "now")
     dispatcher = person()

@@ -24,7 +24,9 @@ from tests.drills.holding import (
     STARTS,
     acting,
     announced,
+    cleared,
     fresh,
+    held,
     in_district,
     member,
     scheduled,
@@ -207,6 +209,18 @@ def test_an_unused_window_ends_its_invitations(cast: Cast) -> None:
     with in_district(cast):
         assert moments.close_unused([drill.pk], at=late) == 1
         assert Invitation.objects.get(drill=drill).state == InvitationState.VOID
+
+
+def test_the_crew_of_a_drill_that_is_over_is_free_again(cast: Cast) -> None:
+    first = scheduled(cast)
+    row = invited(cast, first)
+    says(cast, first)
+    held(cast, cleared(cast, first))
+    second = scheduled(cast, time=time(10, 21))
+    invited(cast, second)
+    with in_district(cast):
+        assert Invitation.objects.get(pk=row.pk).state == InvitationState.COMING
+    assert says(cast, second).crew == ENGINE
 
 
 def test_an_arrival_is_noted_once_by_the_school_or_the_agency(cast: Cast) -> None:

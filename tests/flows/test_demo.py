@@ -12,8 +12,8 @@ from tests.flows.test_up import environment, free_port, muster
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
 STEPS = [
-    "map", "drill", "cleared", "held", "review", "corrective action", "plan", "signatures",
-    "published", "packet", "sent", "opened", "acknowledged",
+    "map", "drill", "cleared", "arrived", "held", "review", "corrective action", "plan",
+    "signatures", "published", "packet", "sent", "opened", "acknowledged",
 ]  # fmt: skip
 
 
