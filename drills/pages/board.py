@@ -46,6 +46,7 @@ class BoardRow:
     drill: Drill
     starts_at: datetime
     starts: str
+    at_the_school: str  # where its clock shows another time
     ends: str
     kind: str
     state: str
@@ -95,9 +96,10 @@ def _rows(request: DistrictRequest, agencies: list[Agency], at: datetime) -> lis
     own = Clearance.objects.filter(agency__in=agencies, ended_at=None, drill__in=shown)
     for row in own:
         clearances[row.drill_id, row.step] = row
+    zone = ZoneInfo(agencies[0].time_zone)  # a console reads one clock, whatever zone a school has
     double = two_places_of_agencies(agencies, to_come(list(shown), at), at)
     found = [
-        _row(drill, clearances, tuple(double.get(drill.pk, ())), at)
+        _row(drill, clearances, tuple(double.get(drill.pk, ())), zone, at)
         for drill in shown
         if drill.state in {*BEFORE_START, *STILL, DrillState.HELD_BACK}
     ]
@@ -108,22 +110,24 @@ def _row(
     drill: Drill,
     clearances: dict[tuple[UUID, str], Clearance],
     two_places: tuple[TwoPlaces, ...],
+    zone: ZoneInfo,
     at: datetime,
 ) -> BoardRow:
     cleared = clearances.get((drill.pk, Step.CLEARED))
     booked = clearances.get((drill.pk, Step.BOOKED))
-    kind, state, heard, rank = _state(drill, cleared, booked, at)
+    kind, state, heard, rank = _state(drill, cleared, booked, zone, at)
     is_asked = bool(cleared or booked)
     in_window = window_of(drill)[0] <= at <= window_of(drill)[1]
     return BoardRow(
         drill=drill,
         starts_at=drill.starts_at,
-        starts=_clock(drill, drill.starts_at),
-        ends=_clock(drill, planned_end(drill)),
+        starts=_clock(zone, drill.starts_at),
+        at_the_school="" if drill.zone == zone else _clock(drill.zone, drill.starts_at),
+        ends=_clock(zone, planned_end(drill)),
         kind=kind,
         state=state,
         heard=heard,
-        alarm=_alarm(drill, at),
+        alarm=_alarm(drill, zone, at),
         may_clear=is_asked
         and in_window
         and drill.state in BEFORE_START
@@ -134,12 +138,16 @@ def _row(
 
 
 def _state(
-    drill: Drill, cleared: Clearance | None, booked: Clearance | None, at: datetime
+    drill: Drill,
+    cleared: Clearance | None,
+    booked: Clearance | None,
+    zone: ZoneInfo,
+    at: datetime,
 ) -> tuple[str, str, str, int]:
     """Return kind, word, when it was last heard, and the rank of a row: trouble first."""
     if drill.state in BEFORE_START:
-        return _state_before(drill, cleared, booked)
-    started, ended = _clock(drill, drill.started_at), _clock(drill, drill.ended_at)
+        return _state_before(cleared, booked, zone)
+    started, ended = _clock(zone, drill.started_at), _clock(zone, drill.ended_at)
     if drill.state == DrillState.STOPPED:
         return "real", _("REAL EMERGENCY"), ended, 0
     if is_overdue(drill, at) or panel_is_overdue(drill, at):
@@ -152,29 +160,29 @@ def _state(
 
 
 def _state_before(
-    drill: Drill, cleared: Clearance | None, booked: Clearance | None
+    cleared: Clearance | None, booked: Clearance | None, zone: ZoneInfo
 ) -> tuple[str, str, str, int]:
     for row, kind, word, rank in (
         (cleared, "cleared", _("Cleared"), 2),
         (booked, "booked", _("Booked"), 3),
     ):
         if row is not None and row.state == ClearanceState.GIVEN:
-            return kind, word, f"{_clock(drill, row.given_at)} {row.operator}".strip(), rank
+            return kind, word, f"{_clock(zone, row.given_at)} {row.operator}".strip(), rank
     return "asked", _("Not booked"), "", 3
 
 
-def _clock(drill: Drill, moment: datetime | None) -> str:
-    return moment.astimezone(drill.zone).strftime("%H:%M") if moment else ""
+def _clock(zone: ZoneInfo, moment: datetime | None) -> str:
+    return moment.astimezone(zone).strftime("%H:%M") if moment else ""
 
 
-def _alarm(drill: Drill, at: datetime) -> str:
+def _alarm(drill: Drill, zone: ZoneInfo, at: datetime) -> str:
     if not drill.alarm_on_test:
         return _("not on test")
     if drill.alarm_back_at is not None:
-        return _("back %(time)s") % {"time": _clock(drill, drill.alarm_back_at)}
+        return _("back %(time)s") % {"time": _clock(zone, drill.alarm_back_at)}
     if panel_is_overdue(drill, at):
         return _("still on test")
-    return _clock(drill, planned_end(drill))
+    return _clock(zone, planned_end(drill))
 
 
 def _mark(rows: list[BoardRow]) -> str:

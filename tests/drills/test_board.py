@@ -1,12 +1,13 @@
 """A console is enrolled by its code, shows the board, and clears with the operator's number."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from backend.directory.models import Agency, AgencyMember, Device, Grant, User
+from backend.directory.models import Agency, AgencyMember, Campus, Device, Grant, User
 from backend.directory.models.link import hash_of
 from drills.models import Clearance, DrillState
 from drills.services import moments
@@ -124,3 +125,16 @@ def test_a_console_is_enrolled_by_the_code_that_it_shows_once(cast: Cast) -> Non
     assert bare.get("/console/").status_code == 303
     assert Client().get("/board/").status_code != 200
     assert Device.objects.filter(agency=cast.dispatch).count() == 1
+
+
+def test_a_board_reads_the_clock_of_its_agency_and_says_what_it_is_at_the_school(
+    cast: Cast,
+) -> None:
+    drill = soon(cast)
+    with in_district(cast):
+        Campus.objects.filter(pk=cast.lincoln.pk).update(time_zone="America/Menominee")
+    text = console(cast, cast.dispatch).get("/board/").content.decode()
+    here = drill.starts_at.astimezone(ZoneInfo("America/Detroit"))
+    there = drill.starts_at.astimezone(ZoneInfo("America/Menominee"))
+    assert f"<strong>{here:%H:%M}</strong>" in text
+    assert f"{there:%H:%M} at the school" in text
