@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from maps.document import KINDS, UTILITIES
+from maps.formats.labels import clean, clean_key
 
 Extension = Mapping[str, str | None]
 
@@ -225,6 +226,12 @@ class Classified:
     added: Mapping[str, Any] = field(default_factory=dict)
 
 
+WITHOUT_CLASS = Classified(
+    "without class", None, "nothing in its properties says what it is", known=False
+)
+_TELLING_KEYS = frozenset((*OSM, *CLASS_KEYS))
+
+
 def check_extension(extension: Extension) -> None:
     """Raise ValueError when an extension names a kind that does not exist."""
     for source, kind in extension.items():
@@ -232,8 +239,33 @@ def check_extension(extension: Extension) -> None:
             raise ValueError(f"{source!r} is mapped to {kind!r}, which is no kind of feature")
 
 
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """Classifies the features of one file; of many alike the tables are asked once."""
+
+    extension: Extension
+    known: dict[tuple[Any, ...], Classified] = field(default_factory=dict)
+
+    def classify(self, properties: Mapping[str, Any], geometry_type: str) -> Classified:
+        """Return what the properties of one feature, as the file writes them, make of it."""
+        if self.extension:
+            cleaned = {clean_key(key): clean(value) for key, value in properties.items()}
+            return classify(cleaned, geometry_type, self.extension)
+        telling = [(key, properties[key]) for key in properties if key in _TELLING_KEYS]
+        if not telling:
+            return WITHOUT_CLASS
+        if not all(isinstance(value, str) for _, value in telling):
+            return classify({k: clean(v) for k, v in telling}, geometry_type, self.extension)
+        key = (geometry_type, *telling)
+        found = self.known.get(key)
+        if found is None:
+            found = classify({k: clean(v) for k, v in telling}, geometry_type, self.extension)
+            self.known[key] = found
+        return found
+
+
 def classify(properties: Mapping[str, Any], geometry_type: str, extension: Extension) -> Classified:
-    """Return what the properties of one GeoJSON feature make of it."""
+    """Return what the cleaned properties of one feature make of it."""
     found = _own_kind(properties) or _by_tags(properties)
     if found is None or found.kind is None:
         feature_type = properties.get("feature_type")
@@ -244,9 +276,7 @@ def classify(properties: Mapping[str, Any], geometry_type: str, extension: Exten
             if words is None or words.kind is None:
                 words = _by_amenity(properties) or words
             found = words if found is None or (words is not None and words.kind) else found
-    found = found or Classified(
-        "without class", None, "nothing in its properties says what it is", known=False
-    )
+    found = found or WITHOUT_CLASS
     if extension:
         tags = [f"{key}={value}" for key, value in properties.items() if isinstance(value, str)]
         tags += [f"{key}=*" for key in properties]

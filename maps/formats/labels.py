@@ -20,13 +20,18 @@ SIGNED_KINDS = frozenset({"room", "corridor", "stair", "elevator", "door", "exte
 def clean(value: Any) -> Any:
     """Return a property value without control characters; None for the words that mean nothing."""
     if isinstance(value, str):
-        text = _CONTROL.sub(" ", value).strip()
+        text = (value if value.isprintable() else _CONTROL.sub(" ", value)).strip()
         return None if text.casefold() in EMPTY_WORDS else text
     if isinstance(value, dict):
-        return {_CONTROL.sub(" ", key): clean(part) for key, part in value.items()}
+        return {clean_key(key): clean(part) for key, part in value.items()}
     if isinstance(value, list):
         return [clean(part) for part in value]
     return value
+
+
+def clean_key(key: str) -> str:
+    """Return the name of a property without control characters."""
+    return key if key.isprintable() else _CONTROL.sub(" ", key)
 
 
 def texts(value: Any) -> list[str]:
@@ -70,10 +75,17 @@ def label_and_names(
 
     A room's sign shows its number (`ref`), a building's its name.
     """
-    order = _SIGN_FIRST if kind in SIGNED_KINDS else _NAME_FIRST
-    lower = {key.casefold(): value for key, value in properties.items() if is_name_key(key)}
-    label = next((text for key in order if (text := text_in(lower.get(key), languages))), "")
-    found = [text for value in lower.values() for text in texts(value)]
-    if not label and found:
-        label = found[0]
-    return label, unique(found, label)
+    found = {key.casefold(): value for key, value in properties.items() if is_name_key(key)}
+    label = ""
+    for key in _SIGN_FIRST if kind in SIGNED_KINDS else _NAME_FIRST:
+        if key in found:
+            label = text_in(found[key], languages)
+            if label:
+                break
+    if len(found) == 1 and label:
+        value = next(iter(found.values()))
+        return (label, ()) if isinstance(value, str | int) else (label, unique(texts(value), label))
+    names = [text for value in found.values() for text in texts(value)]
+    if not label and names:
+        label = names[0]
+    return label, unique(names, label)

@@ -45,11 +45,16 @@ def reference_system(crs: object, name: str) -> str:
 
 
 def check_places(
-    built: Shapes, refs: Sequence[str], name: str, near: Degrees | None
+    built: Shapes,
+    refs: Sequence[str],
+    name: str,
+    near: Degrees | None,
+    counted: Sequence[bool] | None = None,
 ) -> tuple[Finding, ...]:
     """Refuse a file that lies nowhere or too wide; leave out single features that do.
 
-    Features outside the range of degrees go to `built.problems`. Raises MapRefused for projected
+    Features outside the range of degrees go to `built.problems`. The extent is that of the features
+    `counted`, or of all. Raises MapRefused for projected
     or pixel coordinates, swapped axes and an extent above 20 km.
     """
     present = np.flatnonzero([shape is not None for shape in built.shapes])
@@ -70,6 +75,9 @@ def check_places(
         built.shapes[index] = None
     kept = ~(outside | wide)
     bounds, present = bounds[kept], present[kept]
+    if counted is not None:
+        inside = np.asarray(counted, dtype=bool)[present]
+        bounds, present = bounds[inside], present[inside]
     if not present.size:
         return ()
     _refuse_swapped(bounds, refs[int(present[0])], name, near)

@@ -7,7 +7,9 @@ from typing import Literal
 
 from maps.document import Feature, Finding, Grid, Level, MapDocument
 
-Format = Literal["geojson", "imdf"]
+Format = Literal[
+    "imdf", "geojson", "osm_xml", "overpass_json", "kml", "kmz", "svg", "pdf", "placement"
+]
 
 
 class MapRefused(Exception):
@@ -77,6 +79,11 @@ class Sorting:
     unplaced: list[Unplaced] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     classes: Counter[tuple[str, str | None]] = field(default_factory=Counter)
+
+    @property
+    def sorted_so_far(self) -> int:
+        """Return how many features of the file have their place in it."""
+        return len(self.features) + self.described + len(self.unplaced)
 
     def place(self, feature: Feature, ref: str, source_class: str) -> None:
         """Put a feature on the map."""
