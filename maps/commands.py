@@ -8,7 +8,7 @@ from typing import Any
 
 from backend.problems import BadInput
 from maps.document import MapDocument
-from maps.formats.reading import read_map
+from maps.formats.reading import files_beside, read_map
 from maps.formats.report import check_report
 from maps.formats.result import MapRefused
 from maps.geometry.locate import Locator, Place
@@ -64,7 +64,9 @@ def _add_as(parser: argparse.ArgumentParser) -> None:
 def check_file(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the report of `muster map check`; raises BadInput for a file that is not read."""
     try:
-        return check_report(arguments.file, _content(arguments.file))
+        return check_report(
+            arguments.file, _content(arguments.file), beside=files_beside(Path(arguments.file))
+        )
     except MapRefused as refused:
         raise as_bad_input(refused) from refused
 

@@ -203,6 +203,21 @@ CLASS_KEYS = (
     "room_type", "space_type", "room_use", "use", "usage", "layer",
 )  # fmt: skip
 
+# What the id of a shape on a floor plan begins with: `room100`, `stair-3`.
+ROOM_IDS: dict[str, str] = {
+    "room": "room", "rm": "room", "space": "room", "stairwell": "stair", "stairs": "stair",
+    "stair": "stair", "elevator": "elevator", "lift": "elevator", "corridor": "corridor",
+    "hallway": "corridor", "hall": "corridor", "aed": "aed", "assembly": "assembly_area",
+    "parking": "parking", "field": "athletic_field", "building": "building",
+}  # fmt: skip
+
+# Tags of rooms in a file of names; every other room stays what its id says.
+TAGS: dict[str, str] = {
+    "aed": "aed", "defibrillator": "aed", "bleed-control": "trauma_kit", "trauma-kit": "trauma_kit",
+    "stairs": "stair", "elevator": "elevator", "corridor": "corridor", "hallway": "corridor",
+    "key-box": "key_box", "fire-panel": "fire_panel",
+}  # fmt: skip
+
 REASONS = {
     "indoor=wall": "a wall or pillar, which is no place",
     "indoor=pathway": "a walking line: routes are found from rooms and doors",
@@ -366,8 +381,10 @@ def kind_of_words(text: str) -> str | None:
 def _by_amenity(properties: Mapping[str, Any]) -> Classified | None:
     """Return the class of an amenity in plain words; a café or a toilet point is no room."""
     value = properties.get("amenity")
-    kind = kind_of_words(value) if isinstance(value, str) else None
-    if kind is None or kind in WIDE_KINDS or kind == "parking":  # bicycle parking
+    if not isinstance(value, str):
+        return None
+    kind = kind_of_words(value)
+    if kind is None or kind in WIDE_KINDS or "parking" in value:  # bicycle parking, its entrance
         return None
     return Classified(f"amenity={value:.60}", kind)
 

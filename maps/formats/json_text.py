@@ -47,7 +47,7 @@ def parse_json(data: bytes, name: str) -> Any:
     Text of one feature a line (RFC 8142, or plain lines) gives a list.
     """
     text = data.removeprefix(BYTE_ORDER_MARK)
-    _refuse_encoding(text, name)
+    refuse_encoding(text, name)
     _refuse_depth(text, name)
     try:
         return orjson.loads(text)
@@ -91,7 +91,8 @@ def is_utf16(data: bytes) -> bool:
     return data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:4]
 
 
-def _refuse_encoding(text: bytes, name: str) -> None:
+def refuse_encoding(text: bytes, name: str) -> None:
+    """Raise MapRefused with line and column of the first byte that is not UTF-8."""
     if is_utf16(text):
         raise MapRefused(
             "encoding_utf16", "The text is UTF-16 or UTF-32, not UTF-8", name, _SAVE_UTF8

@@ -8,6 +8,7 @@ from maps.document import Finding
 from maps.formats.classes import Extension
 from maps.formats.identity import NAMESPACE
 from maps.formats.placing import Degrees
+from maps.formats.plans import Beside
 from maps.formats.reading import read_map
 from maps.formats.result import MapReading
 from maps.geometry.validate import check
@@ -20,12 +21,15 @@ def check_report(
     classes: Extension | None = None,
     namespace: uuid.UUID = NAMESPACE,
     near: Degrees | None = None,
+    beside: Beside | None = None,
 ) -> dict[str, Any]:
     """Return what a map file holds and what is wrong with it; takes the arguments of `read_map`.
 
     Raises MapRefused for a file that is not read.
     """
-    return report_of(read_map(name, data, classes=classes, namespace=namespace, near=near))
+    return report_of(
+        read_map(name, data, classes=classes, namespace=namespace, near=near, beside=beside)
+    )
 
 
 def report_of(reading: MapReading) -> dict[str, Any]:
