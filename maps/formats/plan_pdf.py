@@ -151,6 +151,8 @@ class _Reader:
         elif chain == ["/FlateDecode"] and stream.get("/DecodeParms") is None:
             unpacked = zlib.decompressobj()
             body = unpacked.decompress(stream.read_raw_bytes(), self.bytes_left + 1)
+            if not unpacked.eof and len(body) <= self.bytes_left:
+                raise _broken("its drawing is cut off", self.name)
         else:
             raw = len(stream.read_raw_bytes())
             if raw * MOST_RATIO > MOST_CONTENT_BYTES:

@@ -35,6 +35,7 @@ DEFINED = frozenset({"defs", "clipPath", "mask", "pattern", "symbol", "marker", 
 LABEL_ATTRIBUTES = ("data-room", "data-label", "data-name", "label", "aria-label")
 _LARGEST = 1e7  # no page is wider, in any unit
 _ROUND_STEPS = 32
+_NOWHERE: Matrix = (math.nan, 0.0, 0.0, math.nan, math.nan, math.nan)  # shapes in it are listed
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _TRANSFORM = re.compile(r"(matrix|translate|scale|rotate|skewX|skewY)\s*\(([^)]*)\)")
 
@@ -87,7 +88,7 @@ def _take(xml: "etree._Element", tag: str, matrix: Matrix, plan: Plan, name: str
     if tag == "text":
         text = " ".join("".join(xml.itertext()).split())
         at = next(((x, y) for x, y in _text_places(xml)), (0.0, 0.0))
-        if text and _sound([at]):
+        if text and _sound([moved(matrix, at)]):
             plan.texts.append(PlanText(text[:200], moved(matrix, at)))
     elif tag in DRAWN:
         plan.add(_shape(xml, tag, matrix, len(plan.shapes) + 1), name)
@@ -199,6 +200,8 @@ def _transform(xml: "etree._Element", tag: str) -> Matrix:
 def _one_transform(kind: str, numbers: list[float]) -> Matrix:
     if not numbers or (kind == "matrix" and len(numbers) != 6):
         return IDENTITY
+    if not all(map(math.isfinite, numbers)):
+        return _NOWHERE
     first, second = numbers[0], numbers[1] if len(numbers) > 1 else None
     angle = math.radians(first)
     cosine, sine = math.cos(angle), math.sin(angle)
