@@ -79,7 +79,9 @@ class KmlReader:
             raise too_many_features(self.name, len(found.features))
         own = found.own_form()
         if own is not None:
-            return replace(read_own_form(own, self.name, WGS84), format=form)
+            reading = read_own_form(own, self.name, WGS84)
+            copies = len(found.features) - len(reading.features)  # one in the folder of each level
+            return replace(reading, format=form, described=copies)
         items = [
             item
             for number, feature in enumerate(found.features, 1)
