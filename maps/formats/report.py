@@ -50,7 +50,7 @@ def report_of(reading: MapReading) -> dict[str, Any]:
             "by_level": dict(by_level),
         },
         "unplaced": [{"ref": left.ref, "why": left.why} for left in reading.unplaced],
-        "findings": [_finding(finding) for finding in all_findings(reading)],
+        "findings": [finding_json(finding) for finding in all_findings(reading)],
     }
 
 
@@ -59,7 +59,8 @@ def all_findings(reading: MapReading) -> tuple[Finding, ...]:
     return (*reading.findings, *check(reading.levels, reading.features))
 
 
-def _finding(finding: Finding) -> dict[str, str | None]:
+def finding_json(finding: Finding) -> dict[str, str | None]:
+    """Return a finding as every report prints it."""
     return {
         "code": finding.code,
         "severity": finding.severity,
