@@ -4,11 +4,14 @@ import hashlib
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 NAMESPACE = uuid.UUID("6b1f0a52-3b0c-5d0e-9d0a-6f2f5b1c7e41")  # of this project; never changes
+_VARIANTS = {f"{digit:x}": f"{digit & 3 | 8:x}" for digit in range(16)}  # RFC 9562
 
 
 def as_uuid(source: str) -> str | None:
@@ -22,16 +25,17 @@ def as_uuid(source: str) -> str | None:
 
 
 def made_id(source: str, namespace: uuid.UUID = NAMESPACE) -> str:
-    """Return the UUID, version 5, of a source id: five times as fast as `uuid.uuid5`."""
-    digest = bytearray(
-        hashlib.sha1(
-            namespace.bytes + source.encode(errors="surrogatepass"), usedforsecurity=False
-        ).digest()[:16]
-    )
-    digest[6] = digest[6] & 0x0F | 0x50
-    digest[8] = digest[8] & 0x3F | 0x80
-    text = digest.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    """Return the UUID, version 5, of a source id: several times as fast as `uuid.uuid5`."""
+    digest = _begun(namespace).copy()
+    digest.update(source.encode(errors="surrogatepass"))
+    text = digest.hexdigest()
+    variant = _VARIANTS[text[16]]
+    return f"{text[:8]}-{text[8:12]}-5{text[13:16]}-{variant}{text[17:20]}-{text[20:32]}"
+
+
+@lru_cache(maxsize=64)
+def _begun(namespace: uuid.UUID) -> Any:
+    return hashlib.sha1(namespace.bytes, usedforsecurity=False)
 
 
 @dataclass(slots=True)
@@ -52,8 +56,8 @@ class Identities:
         return self._counted(made_id(f"geometry:{scope}:{digest}", self.namespace))[0]
 
     def _counted(self, identity: str) -> tuple[str, bool]:
-        self.seen[identity] += 1
-        count = self.seen[identity]
+        count = self.seen.get(identity, 0) + 1
+        self.seen[identity] = count
         if count == 1:
             return identity, False
         return made_id(f"{identity}#{count}", self.namespace), True

@@ -22,7 +22,7 @@ from maps.formats.json_text import (
     too_many_features,
     too_many_vertices,
 )
-from maps.formats.labels import clean, clean_key, is_name_key, label_and_names
+from maps.formats.labels import clean, clean_key, is_name_key, label_and_names, label_of
 from maps.formats.levels import LevelBook
 from maps.formats.placing import WGS84, Degrees, check_places, repair
 from maps.formats.relating import join_named_points, settle_doors
@@ -191,8 +191,8 @@ class FeatureMaker:
     def feature(self, item: Item, found: Classified, shape: BaseGeometry) -> Feature:
         """Return the feature of one item."""
         kind = str(found.kind)
-        label, names = label_and_names(item.properties, kind)
-        properties = kept(item.properties)
+        named, properties = parted(item.properties)
+        label, names = label_of(named, kind)
         if found.added:
             properties.update(found.added)
         if kind == "exterior_door":
@@ -253,22 +253,32 @@ def _is_nothing(value: Any) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _is_left_out(key: str) -> bool:
-    """Return whether a property never stays: it is read already, a name, or a drawing style."""
-    return key in _CONSUMED or is_name_key(key) or _LEFT_OUT.fullmatch(key) is not None
+def _part_of(key: str) -> str:
+    """Return what a property is for: a name, nothing that stays, or to be kept."""
+    if is_name_key(key):
+        return "name"
+    return "" if key in _CONSUMED or _LEFT_OUT.fullmatch(key) else "kept"
 
 
-def kept(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the properties that stay with a feature, without editors' names and styles."""
+def parted(properties: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the names among properties, and those that stay with the feature as they are.
+
+    Editors' names and drawing styles are neither.
+    """
     edited = "changeset" in properties or "uid" in properties
-    found: dict[str, Any] = {}
+    names: dict[str, Any] = {}
+    kept: dict[str, Any] = {}
     for key, value in properties.items():
-        if value is None or _is_left_out(key) or (edited and key in EDITOR_KEYS):
+        if value is None or (edited and key in EDITOR_KEYS):
             continue
-        cleaned = clean(value)
-        if cleaned is not None:
-            found[clean_key(key)] = cleaned
-    return found
+        part = _part_of(key)
+        if part == "name":
+            names[key.casefold()] = value
+        elif part:
+            cleaned = clean(value)
+            if cleaned is not None:
+                kept[clean_key(key)] = cleaned
+    return names, kept
 
 
 def _add_level(item: Item, book: LevelBook) -> None:

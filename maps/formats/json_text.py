@@ -22,8 +22,9 @@ _SAVE_UTF8 = "Save the file again as UTF-8"
 _BRACKETS = np.zeros(256, dtype=np.int8)
 _BRACKETS[[ord("["), ord("{")]] = 1
 _BRACKETS[[ord("]"), ord("}")]] = -1
-_SIGNIFICANT = _BRACKETS.astype(bool)
-_SIGNIFICANT[[ord('"'), ord("\\")]] = True
+_INSIGNIFICANT = bytes(byte for byte in range(256) if byte not in b'"\\[]{}')
+_ESCAPED = re.compile(rb"\\.", re.DOTALL)
+_SLICE = 1 << 20
 
 
 @contextmanager
@@ -97,6 +98,8 @@ def refuse_encoding(text: bytes, name: str) -> None:
         raise MapRefused(
             "encoding_utf16", "The text is UTF-16 or UTF-32, not UTF-8", name, _SAVE_UTF8
         )
+    if text.isascii():
+        return
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -117,39 +120,45 @@ def _place(text: bytes, offset: int) -> str:
 
 def _refuse_depth(text: bytes, name: str) -> None:
     """Refuse nesting and size before the parser makes objects of them."""
-    buffer = np.frombuffer(text, dtype=np.uint8)
-    places = np.flatnonzero(_SIGNIFICANT[buffer])
-    signs = buffer[places]
-    quotes = (signs == ord('"')) & ~_escaped(places, signs)
-    outside = np.cumsum(quotes, dtype=np.int32) % 2 == 0
-    steps = np.where(outside, _BRACKETS[signs], 0)
-    depth = np.cumsum(steps, dtype=np.int32)
-    if depth.size and int(depth.max()) > MOST_DEPTH:
-        at = int(places[int(np.argmax(depth > MOST_DEPTH))])
-        raise MapRefused(
-            "json_too_deep",
-            f"The file is nested deeper than {MOST_DEPTH} levels",
-            f"{name}, {_place(text, at)}",
-            "A map needs at most nine: save it as plain GeoJSON",
-        )
-    opened = int(np.count_nonzero((signs == ord("[")) & outside))
+    signs = text.translate(None, _INSIGNIFICANT)
+    if b"\\" in signs:
+        signs = _ESCAPED.sub(b"", text).translate(None, _INSIGNIFICANT)
+    buffer = np.frombuffer(signs, dtype=np.uint8)
+    opened, start, depth, quoted = 0, 0, 0, 0
+    while start < len(buffer):
+        # In slices: a hostile file of brackets alone would fill the memory eightfold.
+        part = buffer[start : start + _SLICE]
+        inside = (np.cumsum(part == ord('"'), dtype=np.int32) + quoted) % 2 == 1
+        steps = np.where(inside, 0, _BRACKETS[part])
+        depths = np.cumsum(steps, dtype=np.int32) + depth
+        if int(depths.max()) > MOST_DEPTH:
+            raise _too_deep(text, name)
+        opened += int(np.count_nonzero((part == ord("[")) & ~inside))
+        start, depth, quoted = start + _SLICE, int(depths[-1]), int(inside[-1])
     # Every vertex opens a bracket, and so do at most six lists of each feature.
     if opened > MOST_VERTICES + 6 * MOST_FEATURES:
         raise too_many_vertices(name)
 
 
-def _escaped(places: "np.typing.NDArray[np.int64]", signs: Any) -> Any:
-    """Return which significant bytes follow an odd run of backslashes."""
-    slashes = places[signs == ord("\\")]
-    escaped = np.zeros(places.shape, dtype=bool)
-    if not slashes.size:
-        return escaped
-    starts = np.concatenate(([True], np.diff(slashes) != 1))
-    run_start = slashes[np.maximum.accumulate(np.where(starts, np.arange(slashes.size), 0))]
-    before = np.searchsorted(slashes, places) - 1
-    follows = (before >= 0) & (slashes[before] == places - 1)
-    length = places - run_start[before]
-    return follows & (length % 2 == 1)
+def _too_deep(text: bytes, name: str) -> MapRefused:
+    """Return the refusal of nesting, with the place where it goes too deep."""
+    depth, at, quoted = 0, 0, False
+    for found in re.finditer(rb'\\.|["\[\]{}]', text, re.DOTALL):
+        sign = found[0]
+        if sign == b'"':
+            quoted = not quoted
+        elif not quoted and sign in (b"[", b"{"):
+            depth, at = depth + 1, found.start()
+            if depth > MOST_DEPTH:
+                break
+        elif not quoted and sign in (b"]", b"}"):
+            depth -= 1
+    return MapRefused(
+        "json_too_deep",
+        f"The file is nested deeper than {MOST_DEPTH} levels",
+        f"{name}, {_place(text, at)}",
+        "A map needs at most nine: save it as plain GeoJSON",
+    )
 
 
 def too_many_vertices(name: str) -> MapRefused:
