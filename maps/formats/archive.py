@@ -13,7 +13,7 @@ from maps.formats.json_text import MOST_BYTES
 from maps.formats.result import MapRefused
 
 MOST_ENTRIES = 2_000
-MOST_UNPACKED_BYTES = 256 * 1024 * 1024
+MOST_UNPACKED_BYTES = 32 * 1024 * 1024
 MOST_RATIO = 200
 RATIO_FROM_BYTES = 1024 * 1024
 # What the standard library raises for damaged headers, besides its own error.

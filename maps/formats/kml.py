@@ -75,8 +75,6 @@ class KmlReader:
         found = _Found()
         for where, data in documents:
             _gather(data, where, found)
-        if len(found.features) > MOST_FEATURES:
-            raise too_many_features(self.name, len(found.features))
         own = found.own_form()
         if own is not None:
             reading = read_own_form(own, self.name, WGS84)
@@ -213,6 +211,8 @@ def _gather(data: bytes, where: str, found: _Found) -> None:
             inside -= 1
             if not inside:
                 found.features.append(_feature(xml, where, tuple(f for f in folders if f)))
+                if len(found.features) > MOST_FEATURES:
+                    raise too_many_features(where, len(found.features))
                 xml.clear()
             continue
         parent = xml.getparent()

@@ -21,7 +21,6 @@ from maps.formats.osm_elements import (
     Position,
     from_overpass,
     from_xml,
-    refuse_too_many,
 )
 from maps.formats.osm_rings import RingsIncomplete, multipolygon
 from maps.formats.placing import Degrees
@@ -90,24 +89,18 @@ class _Pass:
     def run(self) -> list[Item]:
         """Return the items; relations that only describe other elements are sorted here."""
         self._read_relations()
-        items: list[Item] = []
-        count = 0
-        for element in self.extract.elements.values():
-            if element.type == "node" and not element.tags:
-                continue
-            count += 1
-            item = self._item(element)
-            if item is not None:
-                items.append(item)
-        refuse_too_many(count, self.name)
+        made = (self._item(element) for element in self.extract.elements.values())
+        items = [item for item in made if item is not None]
         self._find()
         return items
 
     def _read_relations(self) -> None:
         for relation in self.extract.of_type("relation"):
             kind = relation.tags.get("type")
-            absent = sum(f"{m.type}/{m.ref}" not in self.extract.elements
-                         for m in relation.members if m.line is None)  # fmt: skip
+            absent = sum(
+                member.line is None and not self.extract.holds(member)
+                for member in relation.members
+            )
             self.missing[relation.ref] = absent
             if kind in ("multipolygon", "boundary"):
                 bare = not _telling(relation.tags)
@@ -208,8 +201,7 @@ class _Pass:
         if way.line is not None:
             found = way.line
         for ref in way.nodes if way.line is None else ():
-            node = self.extract.elements.get(f"node/{ref}")
-            found.append(node.position if node is not None else None)
+            found.append(self.extract.positions.get(ref))
         line = [position for position in found if position is not None]
         absent = len(found) - len(line)
         return (None if absent or not line else line), absent

@@ -50,22 +50,39 @@ class Element:
 
 @dataclass(slots=True)
 class Extract:
-    """All elements of a file by their ref, and how many a program had marked as deleted."""
+    """The elements of a file by their ref, and how many a program had marked as deleted.
+
+    A node without tags is no element: only its position is kept.
+    """
 
     elements: dict[str, Element] = field(default_factory=dict)
+    positions: dict[str, Position] = field(default_factory=dict)
     repeated: list[str] = field(default_factory=list)
     deleted: int = 0
     vertices: int = 0
 
     def add(self, element: Element, name: str) -> None:
         """Take in an element; raises MapRefused when there are too many."""
-        if element.ref in self.elements:
-            self.repeated.append(element.ref)
+        ref = element.ref
+        if ref in self.elements or (element.position is not None and element.id in self.positions):
+            if element.type != "node" or element.tags:
+                self.repeated.append(ref)
             return
-        self.elements[element.ref] = element
+        if element.position is not None:
+            self.positions[element.id] = element.position
+        if element.type != "node" or element.tags:
+            self.elements[ref] = element
         self.vertices += len(element.nodes) + len(element.line or ())
-        if len(self.elements) > MOST_VERTICES or self.vertices > MOST_VERTICES:
+        if len(self.positions) > MOST_VERTICES or self.vertices > MOST_VERTICES:
             raise too_many_vertices(name)
+        if len(self.elements) > MOST_FEATURES:
+            raise too_many_features(name, len(self.elements))
+
+    def holds(self, member: Member) -> bool:
+        """Return whether the file has what a member refers to."""
+        if member.type == "node":
+            return member.ref in self.positions
+        return f"{member.type}/{member.ref}" in self.elements
 
     def of_type(self, kind: ElementType) -> Iterator[Element]:
         """Yield the elements of one type, in the order of the file."""
@@ -215,9 +232,3 @@ def _broken(why: str, where: str) -> MapRefused:
         where,
         "Export it again from JOSM or Overpass",
     )
-
-
-def refuse_too_many(count: int, name: str) -> None:
-    """Raise MapRefused when an extract has more features than are read."""
-    if count > MOST_FEATURES:
-        raise too_many_features(name, count)

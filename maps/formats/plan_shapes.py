@@ -6,7 +6,12 @@ from dataclasses import dataclass, field
 import shapely
 from fontTools.pens.basePen import BasePen
 
-from maps.formats.json_text import MOST_VERTICES, too_many_vertices
+from maps.formats.json_text import (
+    MOST_FEATURES,
+    MOST_VERTICES,
+    too_many_features,
+    too_many_vertices,
+)
 
 # u grows to the right, v downwards, as on a page.
 Place = tuple[float, float]
@@ -62,11 +67,13 @@ class Plan:
     vertices: int = 0
 
     def add(self, shape: PlanShape, name: str) -> None:
-        """Take in a shape; raises MapRefused when the drawing has too many vertices."""
+        """Take in a shape; raises MapRefused when the drawing holds too much."""
         self.shapes.append(shape)
         self.vertices += sum(len(outline.points) for outline in shape.outlines)
-        if self.vertices > MOST_VERTICES or len(self.shapes) > MOST_VERTICES // 4:
+        if self.vertices > MOST_VERTICES:
             raise too_many_vertices(name)
+        if len(self.shapes) > MOST_FEATURES:
+            raise too_many_features(name, len(self.shapes))
 
 
 def times(outer: Matrix, inner: Matrix) -> Matrix:

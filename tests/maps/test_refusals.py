@@ -157,18 +157,18 @@ def test_null_island_is_an_error_but_no_refusal() -> None:
     assert [finding.code for finding in reading.findings] == ["null_island"]
 
 
-def test_a_file_above_64_mb_is_refused() -> None:
-    assert refused(b"{" + b" " * (64 * 1024**2)).code == "file_too_large"
+def test_a_file_above_25_mb_is_refused() -> None:
+    assert refused(b"{" + b" " * (25 * 1024**2)).code == "file_too_large"
 
 
-def test_more_than_two_million_vertices_are_refused() -> None:
-    line = b'{"type":"LineString","coordinates":[' + b",".join([b"[1,2]"] * 2_000_001) + b"]}"
+def test_more_than_a_million_vertices_are_refused() -> None:
+    line = b'{"type":"LineString","coordinates":[' + b",".join([b"[1,2]"] * 1_000_001) + b"]}"
     data = b'{"type":"Feature","properties":{},"geometry":' + line + b"}"
     assert refused(data).code == "too_many_vertices"
 
 
-def test_more_than_200_000_features_are_refused() -> None:
-    data = b'{"type":"FeatureCollection","features":[' + b",".join([b"{}"] * 200_001) + b"]}"
+def test_more_than_100_000_features_are_refused() -> None:
+    data = b'{"type":"FeatureCollection","features":[' + b",".join([b"{}"] * 100_001) + b"]}"
     assert refused(data).code == "too_many_features"
 
 
@@ -176,10 +176,47 @@ def test_an_entry_that_unpacks_to_200_times_its_size_is_refused() -> None:
     assert refused(archive({"unit.geojson": b"{" + b" " * 2_000_000})).code == "archive_ratio"
 
 
-def test_an_archive_that_unpacks_to_more_than_256_mb_is_refused() -> None:
-    block = bytes((number * 7919) % 251 for number in range(1000)) * 60_000
-    data = archive({f"{number}.geojson": block for number in range(5)})
+def test_an_archive_that_unpacks_to_more_than_32_mb_is_refused() -> None:
+    block = bytes((number * 7919) % 251 for number in range(1000)) * 12_000
+    data = archive({f"{number}.geojson": block for number in range(3)})
     assert refused(data).code == "archive_unpacked"
+
+
+def test_more_than_a_million_vertices_of_an_extract_are_refused() -> None:
+    nodes = b"".join(b"<nd ref='1'/>" for _ in range(1_000_001))
+    assert refused(b"<osm><way id='1'>" + nodes + b"</way></osm>").code == "too_many_vertices"
+
+
+def test_more_than_100_000_shapes_of_a_drawing_are_refused() -> None:
+    data = b"<svg>" + b"<line x1='1' x2='2'/>" * 100_001 + b"</svg>"
+    assert refused(data).code == "too_many_features"
+
+
+def test_more_than_100_000_placemarks_are_refused() -> None:
+    data = b"<kml>" + b"<Placemark/>" * 100_001 + b"</kml>"
+    assert refused(data).code == "too_many_features"
+
+
+def test_an_xml_file_of_entities_is_refused_before_one_is_expanded() -> None:
+    lines = [f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10)]
+    bomb = f'<!DOCTYPE kml [<!ENTITY a0 "x">{"".join(lines)}]><kml>&a9;</kml>'
+    assert refused(bomb.encode()).code == "xml_entities"
+
+
+@pytest.mark.parametrize("system", ["file:///etc/passwd", "http://127.0.0.1:9/x.dtd"])
+def test_an_external_entity_is_refused_and_not_read(system: str) -> None:
+    text = f'<!DOCTYPE svg [<!ENTITY x SYSTEM "{system}">]><svg><text>&x;</text></svg>'
+    assert refused(text.encode()).code == "xml_entities"
+
+
+@pytest.mark.parametrize("root", ["osm", "kml", "svg"])
+def test_xml_in_utf_16_is_refused_by_its_name(root: str) -> None:
+    assert refused(f"<{root}></{root}>".encode("utf-16")).code == "encoding_utf16"
+
+
+@pytest.mark.parametrize("comments", [b"<!---->" * 100_000, b"<!--" * 100_000, b"<?a?> " * 100_000])
+def test_a_hostile_prolog_is_walked_once(comments: bytes) -> None:
+    assert refused(comments + b"<a").where == "map"
 
 
 def test_a_size_that_lies_is_found_while_inflating() -> None:
