@@ -129,7 +129,9 @@ def _item(feature: Any, prefix: str, index: int) -> Item:
         source = properties.get("id")
     if isinstance(source, bool) or not isinstance(source, str | int) or source == "":
         return Item(f"{prefix}feature {index}", None, prefix, properties, feature.get("geometry"))
-    ref = str(clean(f"{prefix}{source}" if prefix else str(source)))
+    ref = f"{prefix}{source}"
+    if not ref.isprintable() or ref.strip() != ref:
+        ref = str(clean(ref))
     known = (as_uuid(source) if isinstance(source, str) else None) or ref
     return Item(ref, known, prefix, properties, feature.get("geometry"))
 

@@ -209,19 +209,15 @@ class FeatureMaker:
 
     def _levels(self, item: Item) -> tuple[str, ...]:
         properties = item.properties
-        stated = next(
-            (
-                v
-                for key in LEVEL_KEYS
-                if key in properties and not _is_nothing(v := properties[key])
-            ),
-            None,
-        )
+        stated = properties.get("level")
+        if stated is None or _is_nothing(stated):
+            found = (properties[key] for key in LEVEL_KEYS if key in properties)
+            stated = next((value for value in found if not _is_nothing(value)), None)
         repeated = properties.get("repeat_on")
-        found = self._levels_of(stated, item)
+        levels = self._levels_of(stated, item)
         if repeated is None:
-            return found
-        return tuple(dict.fromkeys((*found, *self._levels_of(repeated, item))))
+            return levels
+        return tuple(dict.fromkeys((*levels, *self._levels_of(repeated, item))))
 
     def _levels_of(self, value: Any, item: Item) -> tuple[str, ...]:
         if value is None:

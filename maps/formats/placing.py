@@ -201,12 +201,14 @@ def repair(built: Shapes, refs: Sequence[str], name: str) -> tuple[Finding, ...]
     present = np.flatnonzero(shapely.get_dimensions(built.shapes) == 2)
     shapes = built.shapes[present]
     turned = wrongly_turned(shapes)
-    for index in present[~shapely.is_valid(shapes)]:
+    valid = shapely.is_valid(shapes)
+    for index in present[~valid]:
         finding = _mend(built, int(index), refs[index], name)
         if finding is not None:
             findings.append(finding)
-    present = present[[built.shapes[index] is not None for index in present]]
-    built.shapes[present] = shapely.orient_polygons(built.shapes[present], exterior_cw=False)
+    to_turn = present[turned | ~valid]
+    to_turn = to_turn[[built.shapes[index] is not None for index in to_turn]]
+    built.shapes[to_turn] = shapely.orient_polygons(built.shapes[to_turn], exterior_cw=False)
     rings, owners = shapely.get_coordinates(shapely.get_rings(shapes), return_index=True)
     same = (rings[1:] == rings[:-1]).all(axis=1) & (owners[1:] == owners[:-1])
     if same.any():

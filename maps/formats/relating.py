@@ -28,12 +28,14 @@ def settle_doors(sorting: Sorting, name: str, stated: frozenset[str]) -> None:
     file or a person stated, which stays.
     """
     features = sorting.features
-    doors = [i for i, f in enumerate(features) if f.kind in DOOR_KINDS]
+    outlines = [f for f in features if f.kind in ("building", "level") and is_polygonal(f)]
+    doors = [
+        i for i, f in enumerate(features) if f.kind in DOOR_KINDS and (outlines or not f.levels)
+    ]
     if not doors:
         return
-    plane = Projection.over(f.geometry for f in features)
+    plane = Projection.over(f.geometry for f in outlines or [features[i] for i in doors])
     points = shapely.centroid(in_meters([features[i] for i in doors], plane))
-    outlines = [f for f in features if f.kind in ("building", "level") and is_polygonal(f)]
     outer = _touching(points, in_meters(outlines, plane))
     # Only these can change; the walls of rooms are far more than the outlines.
     asked = [p for p, i in enumerate(doors) if p in outer or not features[i].levels]

@@ -89,7 +89,8 @@ class Sorting:
         """Put a feature on the map."""
         self.features.append(feature)
         self.refs[feature.id] = ref
-        self.classes[source_class, feature.kind] += 1
+        key = (source_class, feature.kind)
+        self.classes[key] = self.classes.get(key, 0) + 1
 
     def describe(self, source_class: str, count: int = 1) -> None:
         """Count features that only describe another."""
@@ -99,7 +100,8 @@ class Sorting:
     def leave(self, ref: str, why: str, source_class: str) -> None:
         """List a feature as unplaced."""
         self.unplaced.append(Unplaced(ref, why))
-        self.classes[source_class, None] += 1
+        key = (source_class, None)
+        self.classes[key] = self.classes.get(key, 0) + 1
 
     def findings_by_id(self) -> tuple[Finding, ...]:
         """Return the findings, each naming its feature by id, or by source id when unplaced."""

@@ -1,6 +1,8 @@
 """KML and KMZ: attributes, folders and shapes as real files write them; nothing is fetched."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from maps.formats.reading import MapReading, MapRefused, read_map
 from tests.maps.sheets import archive
@@ -176,3 +178,25 @@ def test_broken_kml_has_refusals_of_its_own(data: bytes, code: str) -> None:
         read_map("map", data)
     assert caught.value.code == code
     assert caught.value.where.startswith("map")
+
+
+parts = st.sampled_from(
+    [
+        placemark(kind="room", name="204"), placemark(POINT, "AED"), placemark("", "nothing"),
+        placemark("<Point><coordinates>x</coordinates></Point>"), "<NetworkLink/>",
+        "<GroundOverlay/>", "<Style/>", placemark("<LineString/>", kind="fence"),
+    ]
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(parts, st.sampled_from(["", "Floor 2", "Doors"])), max_size=8))
+def test_every_feature_is_placed_or_listed(found: list[tuple[str, str]]) -> None:
+    wrapped = [
+        f"<Folder><name>{folder}</name>{part}</Folder>" if folder else part
+        for part, folder in found
+    ]
+    reading = read(*wrapped)
+    expected = sum(part != "<Style/>" for part, _ in found)
+    assert reading.total + len(reading.unplaced) == expected
+    assert sum(entry.count for entry in reading.classes) == expected

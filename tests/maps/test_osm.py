@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maps.document import Feature
@@ -279,6 +279,7 @@ tags = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.lists(st.integers(1, 9), max_size=6), tags), max_size=6),
     st.lists(tags, max_size=4),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pikepdf
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maps.formats.plan_svg import read_svg
@@ -238,6 +238,7 @@ def test_a_level_without_two_points_lists_all_its_shapes() -> None:
     assert finding_of(reading)["control_points_missing"].severity == "error"
 
 
+@settings(deadline=None)
 @given(
     turn=st.floats(0, 2 * math.pi),
     scale=st.floats(0.05, 5),
@@ -398,6 +399,7 @@ identities = st.sampled_from(["room1", "room2", "aed1", "logo", "rect12", "stair
 numbers = st.floats(-50, 150)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(identities, numbers, numbers, st.floats(-1, 40), numbers), max_size=8))
 def test_every_shape_is_placed_or_listed(shapes: list[Any]) -> None:
     drawn = [rect(*shape) for shape in shapes]
