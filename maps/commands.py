@@ -9,6 +9,8 @@ from typing import Any
 
 from backend.problems import BadInput
 from maps.document import MapDocument
+from maps.formats.classes import Extension, read_extension
+from maps.formats.json_text import parse_json
 from maps.formats.reading import files_beside, read_map, read_map_file
 from maps.formats.report import check_report, finding_json
 from maps.formats.result import MapRefused
@@ -39,6 +41,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
     check = commands.add_parser("check", help="what a map file holds and what is wrong with it")
     check.add_argument("file", metavar="FILE")
+    _add_classes(check)
     check.set_defaults(handler=check_file, needs_database=False)
 
     bring_in = commands.add_parser("import", help="bring a map file into a campus's draft")
@@ -68,7 +71,10 @@ def check_file(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the report of `muster map check`; raises BadInput for a file that is not read."""
     try:
         return check_report(
-            arguments.file, _content(arguments.file), beside=files_beside(Path(arguments.file))
+            arguments.file,
+            _content(arguments.file),
+            classes=_classes(arguments.classes),
+            beside=files_beside(Path(arguments.file)),
         )
     except MapRefused as refused:
         raise as_bad_input(refused) from refused
@@ -275,8 +281,30 @@ def _register_export(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     export.add_argument("--name", default="", help="what the map is called")
     for part in ("address", "locality", "province", "postal-code"):
         export.add_argument(f"--{part}", default="", help="for IMDF, which wants an address")
+    _add_classes(export)
     _add_as(export)
     export.set_defaults(handler=export_map, needs_database=False)
+
+
+def _add_classes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--classes", metavar="FILE", default="",
+                        help="JSON that says which kind a class of the file is")  # fmt: skip
+
+
+def _classes(name: str) -> Extension:
+    """Return the table of classes of a JSON file; empty without one."""
+    if not name:
+        return {}
+    try:
+        return read_extension(parse_json(_content(name), name))
+    except MapRefused as refused:
+        raise as_bad_input(refused) from refused
+    except ValueError as error:
+        raise BadInput(
+            f"The table of classes cannot be used: {error}.",
+            where=name,
+            mend='Write {"indoor=yes": "corridor", "tag=hs": null}: class, and kind or null.',
+        ) from error
 
 
 def export_map(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -286,7 +314,8 @@ def export_map(arguments: argparse.Namespace) -> dict[str, Any]:
         document, name = _document_of_campus(arguments), arguments.map
     else:
         try:
-            reading = read_map_file(Path(arguments.map))
+            classes = _classes(arguments.classes)
+            reading = read_map_file(Path(arguments.map), classes=classes)
         except MapRefused as refused:
             raise as_bad_input(refused) from refused
         document, name = reading.document(), Path(arguments.map).stem

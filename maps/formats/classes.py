@@ -247,6 +247,20 @@ WITHOUT_CLASS = Classified(
 _TELLING_KEYS = frozenset((*OSM, *CLASS_KEYS))
 
 
+def read_extension(parsed: Any) -> Extension:
+    """Return the table of classes that a person wrote as JSON: `{"indoor=yes": "corridor"}`.
+
+    Raises ValueError for anything else, and for a kind that does not exist.
+    """
+    if not isinstance(parsed, dict):
+        raise ValueError("a table of classes is an object of class and kind")  # noqa: TRY004
+    for source, kind in parsed.items():
+        if kind is not None and not isinstance(kind, str):
+            raise ValueError(f"{source!r:.60} is mapped to what is no text")
+    check_extension(parsed)
+    return parsed
+
+
 def check_extension(extension: Extension) -> None:
     """Raise ValueError when an extension names a kind that does not exist."""
     for source, kind in extension.items():

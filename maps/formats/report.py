@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from maps.document import Finding
@@ -50,8 +51,21 @@ def report_of(reading: MapReading) -> dict[str, Any]:
             "by_level": dict(by_level),
         },
         "unplaced": [{"ref": left.ref, "why": left.why} for left in reading.unplaced],
-        "findings": [finding_json(finding) for finding in all_findings(reading)],
+        "findings": [
+            finding_json(finding) for finding in (*all_findings(reading), *_classes(reading))
+        ],
     }
+
+
+def _classes(reading: MapReading) -> Iterator[Finding]:
+    """Yield one finding that says what each class of the source became, most frequent first."""
+    said = [
+        f"{entry.source} → {entry.kind or 'not on the map'} ({entry.count})"
+        for entry in reading.classes
+    ]
+    if said:
+        mend = "Where one is wrong, say it in a table of classes: muster map check --classes"
+        yield Finding("classes_read", "info", None, "; ".join(said), mend)
 
 
 def all_findings(reading: MapReading) -> tuple[Finding, ...]:

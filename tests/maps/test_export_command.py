@@ -10,6 +10,7 @@ from backend import cli
 from maps.formats.reading import read_map
 from maps.formats.writing import EXPORT_FORMATS, Site, write_map
 from tests.maps.drawing_school import small_school
+from tests.maps.sheets import collection, geojson_feature, point
 from tests.maps.test_writing import AT
 
 
@@ -70,6 +71,30 @@ def test_another_format_is_wrong_usage(school: Path) -> None:
     with pytest.raises(SystemExit) as caught:
         cli.main(["map", "export", str(school), "--format", "dwg", "-o", "x"])
     assert caught.value.code == 2
+
+
+def test_check_says_what_each_class_became_and_takes_a_table_of_classes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target, table = tmp_path / "map.geojson", tmp_path / "classes.json"
+    target.write_bytes(collection(geojson_feature(point(0, 0), "a", asset="hose reel")))
+    report = run(capsys, "check", str(target))
+    assert len(report["unplaced"]) == 1
+    table.write_text('{"asset=hose reel": "standpipe"}')
+    report = run(capsys, "check", str(target), "--classes", str(table))
+    assert report["features"]["by_kind"] == {"standpipe": 1}
+    read = next(f for f in report["findings"] if f["code"] == "classes_read")
+    assert read["where"] == "asset=hose reel → standpipe (1)"
+
+
+@pytest.mark.parametrize("table", ["[1]", '{"a=b": "castle"}', '{"a=b": 7}', "{"])
+def test_a_table_of_classes_that_cannot_be_used_is_refused(
+    table: str, school: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "classes.json"
+    target.write_text(table)
+    answer = run(capsys, "check", str(school), "--classes", str(target), code=1)
+    assert answer["error"]["where"].startswith(str(target))
 
 
 def test_check_reads_a_placement_and_the_drawing_beside_it(
