@@ -218,6 +218,7 @@ TAGS: dict[str, str] = {
     "key-box": "key_box", "fire-panel": "fire_panel",
 }  # fmt: skip
 
+LONGEST_WORDS = 200  # of a text that is searched for words: a page of text is no class
 REASONS = {
     "indoor=wall": "a wall or pillar, which is no place",
     "indoor=pathway": "a walking line: routes are found from rooms and doors",
@@ -385,7 +386,7 @@ def _by_words(properties: Mapping[str, Any]) -> Classified | None:
 
 def kind_of_words(text: str) -> str | None:
     """Return the kind that words such as `Stop the Bleed` or `hallway` mean, or None."""
-    words = re.sub(r"[\s_/-]+", " ", text.casefold()).strip()
+    words = re.sub(r"[\s_/-]+", " ", text[:LONGEST_WORDS].casefold()).strip()
     plain = words.replace(" ", "_")
     if plain in KINDS:
         return plain

@@ -23,10 +23,10 @@ from maps.formats.json_text import (
     too_many_vertices,
 )
 from maps.formats.labels import clean, clean_key, is_name_key, label_and_names, label_of
-from maps.formats.levels import LevelBook
-from maps.formats.placing import WGS84, Degrees, check_places, repair
+from maps.formats.levels import MOST_LEVELS, LevelBook, TooManyLevels
+from maps.formats.placing import WGS84, Degrees, check_places, refuse_stacked, repair
 from maps.formats.relating import join_named_points, settle_doors
-from maps.formats.result import Format, MapReading, Sorting
+from maps.formats.result import Format, MapReading, MapRefused, Sorting
 from maps.formats.shapes import Shapes, build_shapes
 
 LEVEL_KEYS = ("level", "levels", "level_id", "floor", "storey", "story", "floor_id", "ordinal")
@@ -92,7 +92,15 @@ class ItemReader:
             sorting.findings.append(
                 Finding("no_features", "warning", None, self.name, "The file holds no feature")
             )
-        self._sort(items, sorting, book)
+        try:
+            self._sort(items, sorting, book)
+        except TooManyLevels:
+            raise MapRefused(
+                "too_many_levels",
+                f"The file names more than {10 * MOST_LEVELS:,} levels",
+                self.name,
+                "Check what it gives as level: it should be a floor",
+            ) from None
         return MapReading(
             format=form,
             crs=crs,
@@ -117,6 +125,7 @@ class ItemReader:
         refs = [item.ref for item in items]
         self._check(built, refs, [found.kind is not None for found in classes], sorting)
         shaped = self._identify(items, classes, built, sorting)
+        refuse_stacked([shape for _, _, shape in shaped], self.name)
         for item, found, _ in shaped:
             if found.kind == "level":
                 _add_level(item, book)

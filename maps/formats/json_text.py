@@ -25,7 +25,6 @@ _BRACKETS = np.zeros(256, dtype=np.int8)
 _BRACKETS[[ord("["), ord("{")]] = 1
 _BRACKETS[[ord("]"), ord("}")]] = -1
 _INSIGNIFICANT = bytes(byte for byte in range(256) if byte not in b'"\\[]{}')
-_ESCAPED = re.compile(rb"\\.", re.DOTALL)
 _SLICE = 1 << 20
 
 
@@ -60,13 +59,22 @@ def parse_json(data: bytes, name: str) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         refuse_encoding(text, name)  # orjson refuses it too, but names no place
-        lines = [line for line in text.replace(RECORD_SEPARATOR, b"").splitlines() if line.strip()]
+        lines = _lines_of(text, name)
         if len(lines) > 1 and all(line.lstrip().startswith(b"{") for line in lines[:50]):
             try:
                 return [orjson.loads(line) for line in lines]
             except orjson.JSONDecodeError:
                 pass
         raise _broken(text, name, error) from None
+
+
+def _lines_of(text: bytes, name: str) -> list[bytes]:
+    """Return the lines of text that may hold one feature each; none where there are too many."""
+    if text.count(b"\n") > 2 * MOST_FEATURES:
+        if text.lstrip(b"\n\r\x1e ").startswith(b'{"'):
+            raise too_many_features(name, text.count(b"\n"))
+        return []
+    return [line for line in text.replace(RECORD_SEPARATOR, b"").splitlines() if line.strip()]
 
 
 def _broken(text: bytes, name: str, error: orjson.JSONDecodeError) -> MapRefused:
@@ -129,7 +137,8 @@ def _refuse_depth(text: bytes, name: str) -> None:
     """Refuse nesting and size before the parser makes objects of them."""
     signs = text.translate(None, _INSIGNIFICANT)
     if b"\\" in signs:
-        signs = _ESCAPED.sub(b"", text).translate(None, _INSIGNIFICANT)
+        plain = text.replace(b"\\\\", b"").replace(b'\\"', b"")  # pairs first, from the left
+        signs = plain.translate(None, _INSIGNIFICANT)
     buffer = np.frombuffer(signs, dtype=np.uint8)
     opened, start, depth, quoted = 0, 0, 0, 0
     while start < len(buffer):

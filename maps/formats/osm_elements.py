@@ -1,6 +1,5 @@
 """The elements of an OpenStreetMap extract, from XML or from Overpass JSON."""
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -12,6 +11,7 @@ from maps.formats.json_text import (
     too_many_vertices,
 )
 from maps.formats.result import MapRefused
+from maps.formats.shapes import LARGEST
 from maps.formats.xml_text import events, local_name
 
 ElementType = Literal["node", "way", "relation"]
@@ -215,7 +215,7 @@ def _position(longitude: Any, latitude: Any, where: str) -> Position:
             where,
             "Give the node its longitude and latitude, or export the map again",
         ) from None
-    if not (math.isfinite(found[0]) and math.isfinite(found[1])):
+    if not (abs(found[0]) < LARGEST and abs(found[1]) < LARGEST):  # nor is NaN
         raise MapRefused(
             "osm_number",
             f"A node has a position that is no number: lon {longitude}, lat {latitude}",

@@ -1,10 +1,12 @@
 """The rings of a multipolygon relation, joined from the ways that outline it."""
 
+from collections import defaultdict
 from typing import Any
 
 import shapely
 
 from maps.formats.osm_elements import Position
+from maps.formats.shapes import Tangled, mended
 
 
 class RingsIncomplete(Exception):
@@ -21,13 +23,17 @@ def multipolygon(outer: list[list[Position]], inner: list[list[Position]]) -> di
     if not shells:
         raise RingsIncomplete("it has no outer ring")
     polygons: list[list[list[Position]]] = [[shell] for shell in shells]
-    areas = [shapely.make_valid(shapely.Polygon(shell)) for shell in shells]
+    try:
+        areas = [mended(shapely.Polygon(shell)) for shell in shells]
+    except Tangled as tangled:
+        raise RingsIncomplete(str(tangled)) from None
+    tree = shapely.STRtree(areas)
     for hole in holes:
-        inside = shapely.Polygon(hole).representative_point()
-        around = [(area.area, index) for index, area in enumerate(areas) if area.intersects(inside)]
-        if not around:
+        around = tree.query(shapely.Polygon(hole).representative_point(), "intersects")
+        if not len(around):
             raise RingsIncomplete("an inner ring lies in no outer ring")
-        polygons[min(around)[1]].append(hole)
+        smallest = min(around.tolist(), key=lambda index: areas[index].area)
+        polygons[smallest].append(hole)
     if len(polygons) == 1:
         return {"type": "Polygon", "coordinates": polygons[0]}
     return {"type": "MultiPolygon", "coordinates": polygons}
@@ -36,20 +42,34 @@ def multipolygon(outer: list[list[Position]], inner: list[list[Position]]) -> di
 def _rings(lines: list[list[Position]]) -> list[list[Position]]:
     """Return closed rings, joining lines that meet at their ends."""
     rings = [line for line in lines if len(line) > 3 and line[0] == line[-1]]
-    open_lines = [line for line in lines if not (len(line) > 3 and line[0] == line[-1])]
-    while open_lines:
-        ring = list(open_lines.pop())
+    parts = [line for line in lines if not (len(line) > 3 and line[0] == line[-1])]
+    at_end: dict[Position, list[int]] = defaultdict(list)
+    for number, line in enumerate(parts):
+        at_end[line[0]].append(number)
+        at_end[line[-1]].append(number)
+    used: set[int] = set()
+    for number, line in enumerate(parts):
+        if number in used:
+            continue
+        used.add(number)
+        ring = list(line)
         while ring[0] != ring[-1] or len(ring) < 4:
-            ring.extend(_next_part(ring[-1], open_lines))
+            ring.extend(_next_part(ring[-1], parts, at_end, used))
         rings.append(ring)
     return rings
 
 
-def _next_part(end: Position, lines: list[list[Position]]) -> list[Position]:
-    """Take the line that goes on at an end out of the lines, and return it without that end."""
-    for index, line in enumerate(lines):
-        if line[0] == end:
-            return lines.pop(index)[1:]
-        if line[-1] == end:
-            return lines.pop(index)[-2::-1]
+def _next_part(
+    end: Position,
+    parts: list[list[Position]],
+    at_end: dict[Position, list[int]],
+    used: set[int],
+) -> list[Position]:
+    """Return the line that goes on at an end, without that end, and mark it as used."""
+    while at_end[end]:
+        number = at_end[end].pop()
+        if number not in used:
+            used.add(number)
+            line = parts[number]
+            return line[1:] if line[0] == end else line[-2::-1]
     raise RingsIncomplete("its outline does not close")

@@ -30,7 +30,7 @@ MOST_PAGES = 200
 MOST_CONTENT_BYTES = 8 * 1024 * 1024  # a plan of 700 shapes has 60 kB
 MOST_RATIO = 200
 MOST_FORMS = 8  # forms within forms
-MOST_OPERATORS = 400_000
+MOST_TOKENS = 700_000  # parsed they take 300 bytes each
 _LARGEST = 1e7
 _INNER_STREAM = re.compile(rb"/(?:ObjStm|XRef)\b[^<]{0,400}?>>\s*stream\r?\n", re.DOTALL)
 # What pikepdf raises for damaged files, besides its own errors.
@@ -139,7 +139,7 @@ class _Reader:
     plan: Plan
     name: str
     bytes_left: int = MOST_CONTENT_BYTES
-    operators_left: int = MOST_OPERATORS
+    tokens_left: int = MOST_TOKENS
     marks: list[str] = field(default_factory=list)
 
     def content(self, stream: pikepdf.Stream) -> bytes:
@@ -178,11 +178,10 @@ class _Reader:
                 state = replace(state, matrix=times(state.matrix, _matrix(operands)))
             elif operator == "Do" and depth < MOST_FORMS:
                 self._form(operands, resources, state, depth)
-            elif operator in ("BDC", "BMC"):
-                self.marks.append(_mark(operands, resources))
-            elif operator == "EMC":
-                if len(self.marks) > marks:
-                    self.marks.pop()
+            elif operator == "INLINE IMAGE":
+                self._picture()
+            elif operator in ("BDC", "BMC", "EMC"):
+                self._take_mark(operator, operands, resources, marks)
             elif operator == "Tf" and operands:
                 state = replace(state, decoder=decoder_of(resources, operands[0], self.content))
             elif operator in _PAINTS or operator == "n":
@@ -193,11 +192,12 @@ class _Reader:
         del self.marks[marks:]
 
     def _instructions(self, body: bytes) -> Iterator[tuple[list[Any], str]]:
+        # At least one of these stands between any two tokens.
+        self.tokens_left -= sum(map(body.count, (bytes([sign]) for sign in b" \n\r\t\f()[]<>/{}%")))
+        if self.tokens_left < 0:
+            raise _too_much(self.name)
         stream = pikepdf.Stream(self.opened, body)
         for instruction in pikepdf.parse_content_stream(stream):
-            self.operators_left -= 1
-            if self.operators_left < 0:
-                raise _too_much(self.name)
             yield list(instruction.operands), str(instruction.operator)
 
     def _form(self, operands: list[Any], resources: Any, state: _State, depth: int) -> None:
@@ -206,14 +206,23 @@ class _Reader:
         if not isinstance(form, pikepdf.Stream):
             return
         if form.get("/Subtype") != "/Form":
-            shape = PlanShape(f"picture {len(self.plan.shapes) + 1}", why=_PICTURE)
-            self.plan.add(shape, self.name)
+            self._picture()
             return
         inner = form.get("/Matrix")
         matrix = _matrix(list(inner)) if inner is not None and len(inner) == 6 else IDENTITY
         moved_state = replace(state, matrix=times(state.matrix, matrix))
         own = form.get("/Resources") or resources
         self.run(self.content(form), own, moved_state, depth + 1)
+
+    def _take_mark(self, operator: str, operands: list[Any], resources: Any, least: int) -> None:
+        if operator != "EMC":
+            self.marks.append(_mark(operands, resources))
+        elif len(self.marks) > least:
+            self.marks.pop()
+
+    def _picture(self) -> None:
+        shape = PlanShape(f"picture {len(self.plan.shapes) + 1}", why=_PICTURE)
+        self.plan.add(shape, self.name)
 
     def _paint(self, path: "_Path", operator: str) -> None:
         outlines = path.outlines(closes=operator in _CLOSES)
@@ -370,7 +379,8 @@ def _matrix(values: list[Any]) -> Matrix:
 def _too_much(name: str) -> MapRefused:
     return MapRefused(
         "pdf_too_large",
-        f"A drawing in the PDF unpacks to more than {MOST_CONTENT_BYTES // 1024**2} MB",
+        f"A drawing in the PDF is larger than {MOST_CONTENT_BYTES // 1024**2} MB unpacked, or has "
+        f"more than {MOST_TOKENS:,} parts",
         name,
         "Save the floor plan alone, without terrain, hatching and pictures",
     )

@@ -12,11 +12,13 @@ from maps.formats.json_text import (
     too_many_features,
     too_many_vertices,
 )
+from maps.formats.shapes import Tangled, mended
 
 # u grows to the right, v downwards, as on a page.
 Place = tuple[float, float]
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+MOST_RINGS = 500  # of one room
 CURVE_STEPS = 8  # chords of a curve: a quarter circle is off by 0.5 % of its radius
 
 
@@ -132,10 +134,13 @@ class OutlinePen(BasePen):  # type: ignore[misc]
 def rings_of(outlines: Iterable[Outline]) -> list[list[list[Place]]]:
     """Return the polygons of outlines, each a list of rings: the shell, then its holes.
 
-    A ring within another is a hole in it, as even-odd filling draws it.
+    A ring within another is a hole in it, as even-odd filling draws it. Raises Tangled for an
+    outline that crosses itself all over, or of very many rings.
     """
     rings = [outline.points for outline in outlines if outline.is_ring]
-    areas = [shapely.make_valid(shapely.Polygon(ring)) for ring in rings]
+    if len(rings) > MOST_RINGS:
+        raise Tangled(f"its outline has {len(rings):,} parts")
+    areas = [mended(shapely.Polygon(ring)) for ring in rings]
     order = sorted(range(len(rings)), key=lambda index: -areas[index].area)
     polygons: list[tuple[int, list[list[Place]]]] = []
     for index in order:

@@ -29,6 +29,7 @@ from maps.formats.plan_shapes import Plan, PlanShape, label_by_text, rings_of
 from maps.formats.plan_svg import read_svg
 from maps.formats.result import Format, MapReading, MapRefused, Sorting
 from maps.formats.room_names import RoomNames, read_names
+from maps.formats.shapes import Tangled
 
 NEEDS_CONTROL = "the drawing needs two control points of a placement file to lie on the ground"
 Beside = Callable[[str], bytes]
@@ -148,7 +149,11 @@ class _Pass:
         if shape.why or classified.kind is None:
             self.sorting.leave(ref, shape.why or classified.why, classified.source)
             return
-        polygons = rings_of(shape.outlines)
+        try:
+            polygons = rings_of(shape.outlines)
+        except Tangled as tangled:
+            self.sorting.leave(ref, str(tangled), classified.source)
+            return
         if not polygons:
             why = f"“{label}” is drawn as a line, which has no area"
             self.sorting.leave(ref, why, classified.source)

@@ -304,6 +304,21 @@ def test_a_pdf_that_unpacks_to_too_much_is_refused() -> None:
     assert refused(pdf(b"0 0 1 1 re f " * 1_000_000)).code == "pdf_too_large"
 
 
+def test_a_pdf_of_very_many_operators_is_refused_before_they_are_parsed() -> None:
+    assert refused(pdf(b"n\n" * 800_000)).code == "pdf_too_large"
+
+
+def test_a_picture_within_a_pdf_is_listed() -> None:
+    reading = read_map("map", pdf(b"BI /W 1 /H 1 /BPC 8 /CS /G ID a EI 0 0 5 5 re f"))
+    assert len(reading.unplaced) == 2
+
+
+def test_a_room_of_very_many_parts_is_listed() -> None:
+    path = "M0 0h1v1z" * 600
+    reading = placed(svg(f'<path id="room1" d="{path}"/>'))
+    assert "600 parts" in reading.unplaced[0].why
+
+
 def test_a_pdf_of_forms_in_forms_ends() -> None:
     document = pikepdf.new()
     document.add_blank_page(page_size=(100, 50))

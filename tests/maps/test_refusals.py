@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from maps.formats.reading import MapRefused, read_map
-from tests.maps.sheets import archive, collection, geojson_feature
+from tests.maps.sheets import archive, collection, geojson_feature, point, rectangle
 
 
 def points(*positions: Any) -> bytes:
@@ -217,6 +217,62 @@ def test_xml_in_utf_16_is_refused_by_its_name(root: str) -> None:
 @pytest.mark.parametrize("comments", [b"<!---->" * 100_000, b"<!--" * 100_000, b"<?a?> " * 100_000])
 def test_a_hostile_prolog_is_walked_once(comments: bytes) -> None:
     assert refused(comments + b"<a").where == "map"
+
+
+def test_shapes_that_all_lie_on_one_another_are_refused() -> None:
+    shapes = [geojson_feature(rectangle(0, 0, 9, 9), n, kind="room") for n in range(2_100)]
+    assert refused(collection(*shapes)).code == "shapes_stacked"
+
+
+def test_more_levels_than_any_building_has_are_refused() -> None:
+    shapes = [
+        geojson_feature(point(n % 90 * 9, n // 90 * 9), n, kind="aed", level=f"wing {n} x")
+        for n in range(2_100)
+    ]
+    assert refused(collection(*shapes)).code == "too_many_levels"
+
+
+def test_a_tangle_is_listed_and_not_mended_for_minutes() -> None:
+    places = [(n * 7919 % 9973, n * 104729 % 9967) for n in range(5_000)]
+    ring = [[-77.2 + x * 1e-6, 39.04 + y * 1e-6] for x, y in places]
+    tangle = {"type": "Polygon", "coordinates": [ring]}
+    began = time.process_time()
+    reading = read_map("map", collection(geojson_feature(tangle, "a", kind="room")))
+    assert time.process_time() - began < 2
+    assert "crosses itself all over" in reading.unplaced[0].why
+
+
+def test_a_page_of_text_as_a_class_is_read_in_no_time() -> None:
+    began = time.process_time()
+    data = collection(geojson_feature(point(0, 0), "a", category="gas " * 500_000))
+    assert read_map("map", data).unplaced
+    assert time.process_time() - began < 2
+
+
+def test_escapes_within_text_hide_no_bracket() -> None:
+    deep = b'{"a": "\\\\", "b": ' + b"[" * 13 + b"]" * 13 + b"}"
+    assert refused(deep).code == "json_too_deep"
+    assert read_map("map", EMPTY.replace("[]", '[], "a": "[[\\"[[[[[[[[[[[["').encode()).total == 0
+
+
+def test_very_many_lines_of_features_are_refused_before_they_are_parsed() -> None:
+    assert refused(b'{"a":1}\n' * 200_002).code == "too_many_features"
+
+
+def test_a_multipolygon_of_very_many_parts_is_joined_in_no_time() -> None:
+    count = 20_000
+    nodes = [
+        {"type": "node", "id": n, "lon": -77.2 + n * 1e-7, "lat": 39.04 + n * n % 97 * 1e-6}
+        for n in range(count)
+    ]
+    ways = [{"type": "way", "id": n, "nodes": [n, (n + 1) % count]} for n in range(count)]
+    members = [{"type": "way", "ref": n * 7919 % count, "role": "outer"} for n in range(count)]
+    tags = {"type": "multipolygon", "indoor": "room"}
+    relation = {"type": "relation", "id": 1, "members": members, "tags": tags}
+    began = time.process_time()
+    reading = read_map("map", json.dumps({"elements": [*nodes, *ways, relation]}).encode())
+    assert time.process_time() - began < 2
+    assert reading.total + len(reading.unplaced) == count + 1
 
 
 def test_a_size_that_lies_is_found_while_inflating() -> None:
