@@ -1,16 +1,20 @@
-"""`muster map`: check a file, import it, find a place."""
+"""`muster map`: check a file, import it, find a place, write it in another format."""
 
 import argparse
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from backend.problems import BadInput
 from maps.document import MapDocument
-from maps.formats.reading import read_map
-from maps.formats.report import check_report
+from maps.formats.classes import Extension, read_extension
+from maps.formats.json_text import parse_json
+from maps.formats.reading import files_beside, read_map, read_map_file
+from maps.formats.report import check_report, finding_json
 from maps.formats.result import MapRefused
+from maps.formats.writing import EXPORT_FORMATS, Site, write_map
 from maps.geometry.locate import Locator, Place
 from maps.refusals import as_bad_input
 
@@ -37,6 +41,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
     check = commands.add_parser("check", help="what a map file holds and what is wrong with it")
     check.add_argument("file", metavar="FILE")
+    _add_classes(check)
     check.set_defaults(handler=check_file, needs_database=False)
 
     bring_in = commands.add_parser("import", help="bring a map file into a campus's draft")
@@ -54,6 +59,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     _add_as(locate)
     locate.set_defaults(handler=locate_place, needs_database=False)
+    _register_export(commands)
 
 
 def _add_as(parser: argparse.ArgumentParser) -> None:
@@ -64,7 +70,12 @@ def _add_as(parser: argparse.ArgumentParser) -> None:
 def check_file(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the report of `muster map check`; raises BadInput for a file that is not read."""
     try:
-        return check_report(arguments.file, _content(arguments.file))
+        return check_report(
+            arguments.file,
+            _content(arguments.file),
+            classes=_classes(arguments.classes),
+            beside=files_beside(Path(arguments.file)),
+        )
     except MapRefused as refused:
         raise as_bad_input(refused) from refused
 
@@ -260,3 +271,77 @@ def _campus(actor: Any, word: str) -> Any:
             mend=f"Give one of: {known}." if known else "Check who does it with --as.",
         )
     return found[0]
+
+
+def _register_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    export = commands.add_parser("export", help="write a map in a format of responders' software")
+    export.add_argument("map", metavar="CAMPUS|FILE", action=CampusOrFile)
+    export.add_argument("--format", required=True, choices=EXPORT_FORMATS)
+    export.add_argument("-o", "--out", required=True, metavar="FILE")
+    export.add_argument("--name", default="", help="what the map is called")
+    for part in ("address", "locality", "province", "postal-code"):
+        export.add_argument(f"--{part}", default="", help="for IMDF, which wants an address")
+    _add_classes(export)
+    _add_as(export)
+    export.set_defaults(handler=export_map, needs_database=False)
+
+
+def _add_classes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--classes", metavar="FILE", default="",
+                        help="JSON that says which kind a class of the file is")  # fmt: skip
+
+
+def _classes(name: str) -> Extension:
+    """Return the table of classes of a JSON file; empty without one."""
+    if not name:
+        return {}
+    try:
+        return read_extension(parse_json(_content(name), name))
+    except MapRefused as refused:
+        raise as_bad_input(refused) from refused
+    except ValueError as error:
+        raise BadInput(
+            f"The table of classes cannot be used: {error}.",
+            where=name,
+            mend='Write {"indoor=yes": "corridor", "tag=hs": null}: class, and kind or null.',
+        ) from error
+
+
+def export_map(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Write a map to a file and return what was written, and what the format cannot hold."""
+    unplaced = 0
+    if arguments.needs_database:
+        document, name = _document_of_campus(arguments), arguments.map
+    else:
+        try:
+            classes = _classes(arguments.classes)
+            reading = read_map_file(Path(arguments.map), classes=classes)
+        except MapRefused as refused:
+            raise as_bad_input(refused) from refused
+        document, name = reading.document(), Path(arguments.map).stem
+        unplaced = len(reading.unplaced)
+    site = Site(
+        arguments.name or name,
+        address=arguments.address,
+        locality=arguments.locality,
+        province=arguments.province,
+        postal_code=arguments.postal_code,
+    )
+    export = write_map(document, arguments.format, site=site, at=datetime.now(UTC))
+    try:
+        Path(arguments.out).write_bytes(export.content)
+    except OSError as error:
+        raise BadInput(
+            f"The file cannot be written: {error.strerror or error}.",
+            where=arguments.out,
+            mend="Give a path in a folder that may be written to.",
+        ) from error
+    return {
+        "file": arguments.out,
+        "format": arguments.format,
+        "bytes": len(export.content),
+        "levels": len(document.levels),
+        "features": len(document.features),
+        "unplaced": unplaced,
+        "notes": [finding_json(note) for note in export.notes],
+    }

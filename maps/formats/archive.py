@@ -13,7 +13,7 @@ from maps.formats.json_text import MOST_BYTES
 from maps.formats.result import MapRefused
 
 MOST_ENTRIES = 2_000
-MOST_UNPACKED_BYTES = 256 * 1024 * 1024
+MOST_UNPACKED_BYTES = 32 * 1024 * 1024
 MOST_RATIO = 200
 RATIO_FROM_BYTES = 1024 * 1024
 # What the standard library raises for damaged headers, besides its own error.
@@ -21,13 +21,14 @@ _DAMAGED = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError,
     RuntimeError, LookupError,
 )  # fmt: skip
+MAP_ENDINGS = (".geojson", ".kml", ".svg", ".pdf")
+_READ_ENDINGS = (".json", *MAP_ENDINGS)
 _CHUNK = 1024 * 1024
 _ENCRYPTED = 0x1
 _DEFECTIVE = re.compile(r"^/|^[A-Za-z]:|(^|/)\.\.(/|$)|[\x00-\x1f]|\\")
 _SYSTEM = re.compile(r"(^|/)(__MACOSX/|\.|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 _NESTED = re.compile(r"\.(zip|kmz|imdf|7z|rar|gz|tgz|tar|bz2|xz|docx|xlsx|jar)$", re.IGNORECASE)
 _OTHER_KINDS = (
-    (r"\.kml$", "format_kmz", "a KMZ archive"),
     (r"\.(shp|dbf)$", "format_shapefile", "a zipped Shapefile"),
     (r"^\[Content_Types\]\.xml$", "format_office", "an office document"),
     (r"\.gdb/", "format_geodatabase", "a file geodatabase"),
@@ -36,14 +37,27 @@ _OTHER_KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The JSON entries of an archive by their name in lower case, and what was left unread."""
+    """The entries of an archive that may hold map data, and the names of those left unread.
+
+    JSON is known by its name in lower case, whatever folder it lies in; KML and drawings by their
+    path in lower case.
+    """
 
     entries: Mapping[str, bytes]
     left_unread: tuple[str, ...]
 
+    @property
+    def left_unread_lower(self) -> frozenset[str]:
+        """Return the names left unread, in lower case."""
+        return frozenset(name.casefold() for name in self.left_unread)
+
+    def has(self, ending: str) -> bool:
+        """Return whether an entry of this ending was read."""
+        return any(name.endswith(ending) for name in self.entries)
+
 
 def open_archive(name: str, data: bytes) -> Archive:
-    """Return the JSON files of a zip; raises MapRefused for a broken, hostile or other archive."""
+    """Return the map files of a zip; raises MapRefused for a broken, hostile or other archive."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as opened:
             return _entries(opened, name, len(data))
@@ -63,15 +77,16 @@ def _entries(opened: zipfile.ZipFile, name: str, size: int) -> Archive:
     left: list[str] = []
     unpacked = 0
     for info in infos:
-        stem = info.filename.rpartition("/")[2].casefold()
-        if _SYSTEM.search(info.filename) or not stem.endswith((".geojson", ".json")):
+        path = info.filename.casefold()
+        stem = path.rpartition("/")[2] if path.endswith((".geojson", ".json")) else path
+        if _SYSTEM.search(info.filename) or not stem.endswith(_READ_ENDINGS):
             left.append(info.filename)
             continue
         if stem in entries:
             raise _defect("archive_names", f"two entries are called {stem}", info, name)
         entries[stem] = _inflate(opened, info, name, size, MOST_UNPACKED_BYTES - unpacked)
         unpacked += len(entries[stem])
-    if not any(stem.endswith(".geojson") for stem in entries):
+    if not any(stem.endswith(MAP_ENDINGS) for stem in entries):
         raise _without_map(infos, name)
     return Archive(entries, tuple(left))
 
@@ -122,7 +137,7 @@ def _defect(code: str, why: str, info: zipfile.ZipInfo, name: str) -> MapRefused
         code,
         f"The archive is not read: {why}",
         f"{name}, entry {info.filename!r:.80}",
-        "Pack the GeoJSON files of the map, and nothing else, into one plain zip",
+        "Pack the files of the map, and nothing else, into one plain zip",
     )
 
 
@@ -135,7 +150,7 @@ def _without_map(infos: list[zipfile.ZipInfo], name: str) -> MapRefused:
             )  # fmt: skip
     return MapRefused(
         "archive_without_map",
-        "The archive holds no .geojson file" if infos else "The archive is empty",
+        "The archive holds no map file" if infos else "The archive is empty",
         name,
         "An IMDF archive holds manifest.json and one .geojson for each feature type",
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from maps.document import KINDS, UTILITIES
+from maps.formats.labels import clean, clean_key
 
 Extension = Mapping[str, str | None]
 
@@ -202,6 +203,22 @@ CLASS_KEYS = (
     "room_type", "space_type", "room_use", "use", "usage", "layer",
 )  # fmt: skip
 
+# What the id of a shape on a floor plan begins with: `room100`, `stair-3`.
+ROOM_IDS: dict[str, str] = {
+    "room": "room", "rm": "room", "space": "room", "stairwell": "stair", "stairs": "stair",
+    "stair": "stair", "elevator": "elevator", "lift": "elevator", "corridor": "corridor",
+    "hallway": "corridor", "hall": "corridor", "aed": "aed", "assembly": "assembly_area",
+    "parking": "parking", "field": "athletic_field", "building": "building",
+}  # fmt: skip
+
+# Tags of rooms in a file of names; every other room stays what its id says.
+TAGS: dict[str, str] = {
+    "aed": "aed", "defibrillator": "aed", "bleed-control": "trauma_kit", "trauma-kit": "trauma_kit",
+    "stairs": "stair", "elevator": "elevator", "corridor": "corridor", "hallway": "corridor",
+    "key-box": "key_box", "fire-panel": "fire_panel",
+}  # fmt: skip
+
+LONGEST_WORDS = 200  # of a text that is searched for words: a page of text is no class
 REASONS = {
     "indoor=wall": "a wall or pillar, which is no place",
     "indoor=pathway": "a walking line: routes are found from rooms and doors",
@@ -225,6 +242,26 @@ class Classified:
     added: Mapping[str, Any] = field(default_factory=dict)
 
 
+WITHOUT_CLASS = Classified(
+    "without class", None, "nothing in its properties says what it is", known=False
+)
+_TELLING_KEYS = frozenset((*OSM, *CLASS_KEYS))
+
+
+def read_extension(parsed: Any) -> Extension:
+    """Return the table of classes that a person wrote as JSON: `{"indoor=yes": "corridor"}`.
+
+    Raises ValueError for anything else, and for a kind that does not exist.
+    """
+    if not isinstance(parsed, dict):
+        raise ValueError("a table of classes is an object of class and kind")  # noqa: TRY004
+    for source, kind in parsed.items():
+        if kind is not None and not isinstance(kind, str):
+            raise ValueError(f"{source!r:.60} is mapped to what is no text")
+    check_extension(parsed)
+    return parsed
+
+
 def check_extension(extension: Extension) -> None:
     """Raise ValueError when an extension names a kind that does not exist."""
     for source, kind in extension.items():
@@ -232,8 +269,33 @@ def check_extension(extension: Extension) -> None:
             raise ValueError(f"{source!r} is mapped to {kind!r}, which is no kind of feature")
 
 
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """Classifies the features of one file; of many alike the tables are asked once."""
+
+    extension: Extension
+    known: dict[tuple[Any, ...], Classified] = field(default_factory=dict)
+
+    def classify(self, properties: Mapping[str, Any], geometry_type: str) -> Classified:
+        """Return what the properties of one feature, as the file writes them, make of it."""
+        if self.extension:
+            cleaned = {clean_key(key): clean(value) for key, value in properties.items()}
+            return classify(cleaned, geometry_type, self.extension)
+        telling = [(key, properties[key]) for key in properties if key in _TELLING_KEYS]
+        if not telling:
+            return WITHOUT_CLASS
+        if not all(isinstance(value, str) for _, value in telling):
+            return classify({k: clean(v) for k, v in telling}, geometry_type, self.extension)
+        key = (geometry_type, *telling)
+        found = self.known.get(key)
+        if found is None:
+            found = classify({k: clean(v) for k, v in telling}, geometry_type, self.extension)
+            self.known[key] = found
+        return found
+
+
 def classify(properties: Mapping[str, Any], geometry_type: str, extension: Extension) -> Classified:
-    """Return what the properties of one GeoJSON feature make of it."""
+    """Return what the cleaned properties of one feature make of it."""
     found = _own_kind(properties) or _by_tags(properties)
     if found is None or found.kind is None:
         feature_type = properties.get("feature_type")
@@ -244,9 +306,7 @@ def classify(properties: Mapping[str, Any], geometry_type: str, extension: Exten
             if words is None or words.kind is None:
                 words = _by_amenity(properties) or words
             found = words if found is None or (words is not None and words.kind) else found
-    found = found or Classified(
-        "without class", None, "nothing in its properties says what it is", known=False
-    )
+    found = found or WITHOUT_CLASS
     if extension:
         tags = [f"{key}={value}" for key, value in properties.items() if isinstance(value, str)]
         tags += [f"{key}=*" for key in properties]
@@ -326,7 +386,7 @@ def _by_words(properties: Mapping[str, Any]) -> Classified | None:
 
 def kind_of_words(text: str) -> str | None:
     """Return the kind that words such as `Stop the Bleed` or `hallway` mean, or None."""
-    words = re.sub(r"[\s_/-]+", " ", text.casefold()).strip()
+    words = re.sub(r"[\s_/-]+", " ", text[:LONGEST_WORDS].casefold()).strip()
     plain = words.replace(" ", "_")
     if plain in KINDS:
         return plain
@@ -336,8 +396,10 @@ def kind_of_words(text: str) -> str | None:
 def _by_amenity(properties: Mapping[str, Any]) -> Classified | None:
     """Return the class of an amenity in plain words; a café or a toilet point is no room."""
     value = properties.get("amenity")
-    kind = kind_of_words(value) if isinstance(value, str) else None
-    if kind is None or kind in WIDE_KINDS or kind == "parking":  # bicycle parking
+    if not isinstance(value, str):
+        return None
+    kind = kind_of_words(value)
+    if kind is None or kind in WIDE_KINDS or "parking" in value:  # bicycle parking, its entrance
         return None
     return Classified(f"amenity={value:.60}", kind)
 

@@ -3,7 +3,7 @@
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import shapely
@@ -31,6 +31,7 @@ from maps.formats.json_text import (
 )
 from maps.formats.labels import clean, text_in, texts, unique
 from maps.formats.levels import ordinal_of_name
+from maps.formats.own_form import OWN_PROPERTY, is_own_form, read_own_form
 from maps.formats.placing import WGS84, Degrees, check_places, reference_system, repair
 from maps.formats.relating import settle_doors
 from maps.formats.result import MapReading, MapRefused, Sorting
@@ -80,6 +81,11 @@ class ImdfReader:
         sorting = Sorting()
         language = self._manifest(archive, sorting)
         sources = self._sources(archive)
+        own = _own_form(sources)
+        if own is not None:
+            reading = read_own_form(own, self.name, WGS84)
+            described = len(sources) - len(reading.features)
+            return replace(reading, format="imdf", described=described)
         sorting.findings.extend(archive_findings(archive, sources, self.name))
         refs = [source.ref for source in sources]
         built = build_shapes([source.geometry for source in sources])
@@ -180,13 +186,33 @@ def _source(feature: Any, stem: str, index: int) -> Source:
         return Source("not a Feature object", None, f"{stem}/feature {index}", stem, {}, None)
     stated = feature.get("properties")
     properties = {
-        key: clean(value) for key, value in (stated if isinstance(stated, dict) else {}).items()
+        key: value if key == OWN_PROPERTY else clean(value)
+        for key, value in (stated if isinstance(stated, dict) else {}).items()
     }
     kind = feature.get("feature_type") or properties.get("feature_type") or stem
     identity = feature.get("id")
     identity = str(clean(str(identity)) or "") if isinstance(identity, str | int) else ""
     ref = f"{stem}/{identity or f'feature {index}'}"
     return Source(str(kind), identity or None, ref, stem, properties, feature.get("geometry"))
+
+
+def _own_form(sources: list[Source]) -> dict[str, Any] | None:
+    """Return the form of a map document when our own writer wrote every part of the archive."""
+    heads = [s.properties.get(OWN_PROPERTY) for s in sources if s.type == "venue"]
+    if len(heads) != 1 or not isinstance(heads[0], dict):
+        return None
+    features: dict[str, Any] = {}
+    for source in sources:
+        own = source.properties.get(OWN_PROPERTY)
+        if isinstance(own, dict) and source.type != "venue":
+            geometry = own.get("geometry") or source.geometry
+            features.setdefault(
+                str(own.get("id")), {**own, "type": "Feature", "geometry": geometry}
+            )
+        elif source.type not in ("venue", "address", "footprint", "level"):
+            return None
+    form = {**heads[0], "features": list(features.values())}
+    return form if is_own_form(form) else None
 
 
 @dataclass(slots=True)

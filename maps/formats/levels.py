@@ -88,6 +88,10 @@ def ordinal_of_name(name: str) -> int | None:
     return None
 
 
+class TooManyLevels(Exception):
+    """A file names more levels than any building has."""
+
+
 @dataclass(slots=True)
 class LevelBook:
     """The levels of one file, made as features name them."""
@@ -129,6 +133,8 @@ class LevelBook:
         known = self.by_name.get(name.casefold())
         if known is not None:
             return known
+        if len(self.by_name) > 10 * MOST_LEVELS:
+            raise TooManyLevels
         ordinal = ordinal_of_name(name)
         if ordinal is None:
             ordinal = max([-1, *self.by_ordinal, *(v.ordinal for v in self.by_name.values())]) + 1

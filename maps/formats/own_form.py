@@ -10,6 +10,7 @@ from maps.formats.placing import check_places, repair
 from maps.formats.result import ClassCount, MapReading, MapRefused, Sorting
 from maps.formats.shapes import Shapes, build_shapes
 
+OWN_PROPERTY = "muster"  # of features in other formats: the feature as the document has it
 MOST_CELL_METERS = 1_000.0
 MOST_CELLS = 2_000  # on a side: 20 km of the smallest cell
 _FEATURE_KEYS = {"kind", "label", "names", "levels", "properties"}

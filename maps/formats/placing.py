@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from maps.document import Finding
 from maps.formats.result import MapRefused
-from maps.formats.shapes import Shapes, wrongly_turned
+from maps.formats.shapes import Shapes, Tangled, mended, wrongly_turned
 from maps.geometry.projection import Projection
 
 WGS84 = "EPSG:4326"
@@ -17,6 +18,9 @@ MOST_EXTENT_METERS = 20_000.0
 FAR_METERS = 100_000.0  # a map this far from its campus is somewhere else
 EARTH_RADIUS_METERS = 6_371_008.8  # mean radius, for distances that need no centimeter
 LARGEST_MERCATOR_METERS = 20_037_509.0  # half the equator: the edge of Web Mercator
+STACKED_FROM = 2_000  # shapes: fewer make at most four million pairs
+MOST_PAIRS = 4_000_000
+_CHUNK = 25  # a chunk may meet every shape: its pairs must fit in memory
 _POLE_LATITUDE = -60.0  # no school south of it, but every US longitude read as a latitude
 _MEND_PROJECTED = (
     "Save it again in WGS 84 longitude and latitude (EPSG:4326); "
@@ -45,11 +49,16 @@ def reference_system(crs: object, name: str) -> str:
 
 
 def check_places(
-    built: Shapes, refs: Sequence[str], name: str, near: Degrees | None
+    built: Shapes,
+    refs: Sequence[str],
+    name: str,
+    near: Degrees | None,
+    counted: Sequence[bool] | None = None,
 ) -> tuple[Finding, ...]:
     """Refuse a file that lies nowhere or too wide; leave out single features that do.
 
-    Features outside the range of degrees go to `built.problems`. Raises MapRefused for projected
+    Features outside the range of degrees go to `built.problems`. The extent is that of the features
+    `counted`, or of all. Raises MapRefused for projected
     or pixel coordinates, swapped axes and an extent above 20 km.
     """
     present = np.flatnonzero([shape is not None for shape in built.shapes])
@@ -70,6 +79,9 @@ def check_places(
         built.shapes[index] = None
     kept = ~(outside | wide)
     bounds, present = bounds[kept], present[kept]
+    if counted is not None:
+        inside = np.asarray(counted, dtype=bool)[present]
+        bounds, present = bounds[inside], present[inside]
     if not present.size:
         return ()
     _refuse_swapped(bounds, refs[int(present[0])], name, near)
@@ -175,6 +187,23 @@ def _meters(one: Degrees, other: Degrees) -> float:
     return float(2 * EARTH_RADIUS_METERS * np.arcsin(np.sqrt(min(chord, 1.0))))
 
 
+def refuse_stacked(shapes: Sequence[BaseGeometry], name: str) -> None:
+    """Refuse a file most of whose shapes lie on one another: every pair would be looked at."""
+    if len(shapes) <= STACKED_FROM:
+        return
+    tree = shapely.STRtree(shapes)
+    pairs = 0
+    for start in range(0, len(shapes), _CHUNK):
+        pairs += tree.query(np.array(shapes[start : start + _CHUNK], dtype=object)).shape[1]
+        if pairs > MOST_PAIRS:
+            raise MapRefused(
+                "shapes_stacked",
+                f"More than {MOST_PAIRS:,} pairs of its {len(shapes):,} shapes lie on one another",
+                name,
+                "Take out what was copied, and give each level its own shapes",
+            )
+
+
 def repair(built: Shapes, refs: Sequence[str], name: str) -> tuple[Finding, ...]:
     """Mend invalid polygons and turn rings the RFC 7946 way; say what changed.
 
@@ -193,12 +222,14 @@ def repair(built: Shapes, refs: Sequence[str], name: str) -> tuple[Finding, ...]
     present = np.flatnonzero(shapely.get_dimensions(built.shapes) == 2)
     shapes = built.shapes[present]
     turned = wrongly_turned(shapes)
-    for index in present[~shapely.is_valid(shapes)]:
+    valid = shapely.is_valid(shapes)
+    for index in present[~valid]:
         finding = _mend(built, int(index), refs[index], name)
         if finding is not None:
             findings.append(finding)
-    present = present[[built.shapes[index] is not None for index in present]]
-    built.shapes[present] = shapely.orient_polygons(built.shapes[present], exterior_cw=False)
+    to_turn = present[turned | ~valid]
+    to_turn = to_turn[[built.shapes[index] is not None for index in to_turn]]
+    built.shapes[to_turn] = shapely.orient_polygons(built.shapes[to_turn], exterior_cw=False)
     rings, owners = shapely.get_coordinates(shapely.get_rings(shapes), return_index=True)
     same = (rings[1:] == rings[:-1]).all(axis=1) & (owners[1:] == owners[:-1])
     if same.any():
@@ -222,7 +253,12 @@ def repair(built: Shapes, refs: Sequence[str], name: str) -> tuple[Finding, ...]
 def _mend(built: Shapes, index: int, ref: str, name: str) -> Finding | None:
     before = built.shapes[index]
     reason = shapely.is_valid_reason(before).split("[", 1)[0]
-    after = shapely.make_valid(before, method="structure", keep_collapsed=False)
+    try:
+        after = mended(before)
+    except Tangled as tangled:
+        built.problems[index] = str(tangled)
+        built.shapes[index] = None
+        return None
     if after.is_empty or after.area == 0:
         built.problems[index] = f"its polygon has no area ({reason.lower()})"
         built.shapes[index] = None

@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from maps.document import Finding
 from maps.formats.result import Sorting
@@ -12,10 +14,10 @@ from maps.geometry.projection import Projection
 from maps.geometry.site import (
     AREA_KINDS,
     DOOR_KINDS,
+    TOUCH_METERS,
     in_meters,
     is_polygonal,
     share_level,
-    touching,
 )
 
 
@@ -26,24 +28,29 @@ def settle_doors(sorting: Sorting, name: str, stated: frozenset[str]) -> None:
     file or a person stated, which stays.
     """
     features = sorting.features
-    plane = Projection.over(f.geometry for f in features)
-    doors = [i for i, f in enumerate(features) if f.kind in DOOR_KINDS]
-    areas = [f for f in features if f.kind in AREA_KINDS and is_polygonal(f)]
     outlines = [f for f in features if f.kind in ("building", "level") and is_polygonal(f)]
+    doors = [
+        i for i, f in enumerate(features) if f.kind in DOOR_KINDS and (outlines or not f.levels)
+    ]
     if not doors:
         return
+    plane = Projection.over(f.geometry for f in outlines or [features[i] for i in doors])
     points = shapely.centroid(in_meters([features[i] for i in doors], plane))
-    touched = touching(points, in_meters(areas, plane))
-    outer = touching(points, in_meters(outlines, plane))
+    outer = _touching(points, in_meters(outlines, plane))
+    # Only these can change; the walls of rooms are far more than the outlines.
+    asked = [p for p, i in enumerate(doors) if p in outer or not features[i].levels]
+    areas = [f for f in features if f.kind in AREA_KINDS and is_polygonal(f)] if asked else []
+    touched = _touching(points[asked], in_meters(areas, plane))
     turned = inherited = 0
-    for place, index in enumerate(doors):
+    for number, place in enumerate(asked):
+        index = doors[place]
         door = features[index]
         if not door.levels:
-            levels = {level for area in touched[place] for level in areas[area].levels}
+            levels = {level for area in touched[number] for level in areas[area].levels}
             if levels:
                 door = replace(door, levels=tuple(sorted(levels)))
                 inherited += 1
-        beside = [area for area in touched[place] if share_level(door, areas[area])]
+        beside = [area for area in touched[number] if share_level(door, areas[area])]
         on_outline = any(share_level(door, outlines[outline]) for outline in outer[place])
         if door.kind == "door" and door.id not in stated and on_outline and len(beside) <= 1:
             door = replace(door, kind="exterior_door")
@@ -57,6 +64,22 @@ def settle_doors(sorting: Sorting, name: str, stated: frozenset[str]) -> None:
         where = f"{name}: {inherited} doors state no level"
         mend = "Each took the level of the rooms it lies on; state the level of doors"
         sorting.findings.append(Finding("level_inherited", "info", None, where, mend))
+
+
+def _touching(
+    points: NDArray[np.object_], areas: NDArray[np.object_]
+) -> defaultdict[int, list[int]]:
+    """Return, by index of a point, the indices of the areas whose outline it lies on.
+
+    The points are in the tree and each outline asks once: it is prepared, and walked once.
+    """
+    touched: defaultdict[int, list[int]] = defaultdict(list)
+    if len(areas) and len(points):
+        tree = shapely.STRtree(points)
+        pairs = tree.query(shapely.boundary(areas), "dwithin", TOUCH_METERS)
+        for area, point in pairs.T.tolist():
+            touched[point].append(area)
+    return touched
 
 
 def join_named_points(sorting: Sorting, name: str) -> None:

@@ -2,12 +2,14 @@
 
 import uuid
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from maps.document import Finding
 from maps.formats.classes import Extension
 from maps.formats.identity import NAMESPACE
 from maps.formats.placing import Degrees
+from maps.formats.plans import Beside
 from maps.formats.reading import read_map
 from maps.formats.result import MapReading
 from maps.geometry.validate import check
@@ -20,12 +22,15 @@ def check_report(
     classes: Extension | None = None,
     namespace: uuid.UUID = NAMESPACE,
     near: Degrees | None = None,
+    beside: Beside | None = None,
 ) -> dict[str, Any]:
     """Return what a map file holds and what is wrong with it; takes the arguments of `read_map`.
 
     Raises MapRefused for a file that is not read.
     """
-    return report_of(read_map(name, data, classes=classes, namespace=namespace, near=near))
+    return report_of(
+        read_map(name, data, classes=classes, namespace=namespace, near=near, beside=beside)
+    )
 
 
 def report_of(reading: MapReading) -> dict[str, Any]:
@@ -46,8 +51,21 @@ def report_of(reading: MapReading) -> dict[str, Any]:
             "by_level": dict(by_level),
         },
         "unplaced": [{"ref": left.ref, "why": left.why} for left in reading.unplaced],
-        "findings": [_finding(finding) for finding in all_findings(reading)],
+        "findings": [
+            finding_json(finding) for finding in (*all_findings(reading), *_classes(reading))
+        ],
     }
+
+
+def _classes(reading: MapReading) -> Iterator[Finding]:
+    """Yield one finding that says what each class of the source became, most frequent first."""
+    said = [
+        f"{entry.source} → {entry.kind or 'not on the map'} ({entry.count})"
+        for entry in reading.classes
+    ]
+    if said:
+        mend = "Where one is wrong, say it in a table of classes: muster map check --classes"
+        yield Finding("classes_read", "info", None, "; ".join(said), mend)
 
 
 def all_findings(reading: MapReading) -> tuple[Finding, ...]:
@@ -55,7 +73,8 @@ def all_findings(reading: MapReading) -> tuple[Finding, ...]:
     return (*reading.findings, *check(reading.levels, reading.features))
 
 
-def _finding(finding: Finding) -> dict[str, str | None]:
+def finding_json(finding: Finding) -> dict[str, str | None]:
+    """Return a finding as every report prints it."""
     return {
         "code": finding.code,
         "severity": finding.severity,

@@ -7,7 +7,9 @@ from typing import Literal
 
 from maps.document import Feature, Finding, Grid, Level, MapDocument
 
-Format = Literal["geojson", "imdf"]
+Format = Literal[
+    "imdf", "geojson", "osm_xml", "overpass_json", "kml", "kmz", "svg", "pdf", "placement"
+]
 
 
 class MapRefused(Exception):
@@ -78,11 +80,17 @@ class Sorting:
     findings: list[Finding] = field(default_factory=list)
     classes: Counter[tuple[str, str | None]] = field(default_factory=Counter)
 
+    @property
+    def sorted_so_far(self) -> int:
+        """Return how many features of the file have their place in it."""
+        return len(self.features) + self.described + len(self.unplaced)
+
     def place(self, feature: Feature, ref: str, source_class: str) -> None:
         """Put a feature on the map."""
         self.features.append(feature)
         self.refs[feature.id] = ref
-        self.classes[source_class, feature.kind] += 1
+        key = (source_class, feature.kind)
+        self.classes[key] = self.classes.get(key, 0) + 1
 
     def describe(self, source_class: str, count: int = 1) -> None:
         """Count features that only describe another."""
@@ -92,7 +100,8 @@ class Sorting:
     def leave(self, ref: str, why: str, source_class: str) -> None:
         """List a feature as unplaced."""
         self.unplaced.append(Unplaced(ref, why))
-        self.classes[source_class, None] += 1
+        key = (source_class, None)
+        self.classes[key] = self.classes.get(key, 0) + 1
 
     def findings_by_id(self) -> tuple[Finding, ...]:
         """Return the findings, each naming its feature by id, or by source id when unplaced."""

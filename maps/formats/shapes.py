@@ -22,8 +22,15 @@ DEPTHS = {
     "MultiPolygon": 3,
 }
 LEAST_POSITIONS = {"LineString": 2, "MultiLineString": 2, "Polygon": 4, "MultiPolygon": 4}
+TANGLED_FROM = 200  # points: with fewer any tangle is mended in milliseconds
+MOST_CROSSED = 20  # edges that the box of one edge meets; a drawn outline has its two neighbors
+_SAMPLE = 200
 LARGEST = 1e12  # far beyond any reference system
 _FORMS = {0: "one position", 1: "a list of positions", 2: "a list of lists", 3: "nested lists"}
+
+
+class Tangled(Exception):
+    """A polygon whose outline crosses itself so often that it is no outline."""
 
 
 @dataclass(slots=True)
@@ -182,3 +189,19 @@ def wrongly_turned(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
 def polygonal(shape: BaseGeometry) -> bool:
     """Return whether a geometry covers an area."""
     return shape.geom_type in ("Polygon", "MultiPolygon")
+
+
+def mended(shape: BaseGeometry) -> BaseGeometry:
+    """Return a polygon made valid; raises Tangled where that would take minutes.
+
+    A sample of its edges is counted against all of them.
+    """
+    vertices = shapely.get_coordinates(shape)
+    if len(vertices) > TANGLED_FROM:
+        edges = np.stack((vertices[:-1], vertices[1:]), axis=1)
+        lines: Any = shapely.linestrings(edges)
+        sample = lines[:: max(1, len(lines) // _SAMPLE)]
+        crossed = shapely.STRtree(lines).query(sample).shape[1] / len(sample)
+        if crossed > MOST_CROSSED:
+            raise Tangled(f"its outline of {len(vertices):,} points crosses itself all over")
+    return shapely.make_valid(shape, method="structure", keep_collapsed=False)

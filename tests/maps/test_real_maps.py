@@ -10,6 +10,7 @@ import pytest
 from maps.formats.reading import MapReading, read_map
 from maps.formats.report import all_findings, check_report
 from maps.geometry.site import AREA_KINDS, is_polygonal
+from tests.maps.sheets import PLANE, archive
 
 pytestmark = pytest.mark.shared_data
 
@@ -21,6 +22,43 @@ TOTALS = {
     "openindoormaps-building.json": 142,
     "spbpu-campus-imdf.zip": 6421,
     "tiny-imdf.zip": 5,
+    # Elements without the nodes that have no tags: 1,756 + 527 + 6, 28 + 95, 32 + 31, 2 + 22 + 3.
+    "dresden-apb.osm": 2289,
+    "dresden-apb.overpass.json": 2289,
+    "grenoble-caserne.osm": 123,
+    "heidelberg-1floor.osm": 63,
+    "overpass-map.osm": 27,
+    "overpass-map.json": 27,
+    # Placemarks, overlays and links.
+    "kml/google-campus-samples.kml": 28,
+    "kml/balloon-image-rel.kmz": 1,
+    "kml/addresses.kml": 15,
+    "kml/bad.kml": 3,
+    "kml/cdata.kml": 1,
+    "kml/extended_data.kml": 1,
+    "kml/ground_overlay.kml": 1,
+    "kml/ground_overlay_quad.kml": 1,
+    "kml/gxtrack.kml": 1,
+    "kml/linear_ring.kml": 1,
+    "kml/multigeometry.kml": 1,
+    "kml/multigeometry_discrete.kml": 1,
+    "kml/networklink.kml": 1,
+    "kml/nogeomplacemark.kml": 1,
+    "kml/noname.kml": 1,
+    "kml/null_geometry.kml": 1,
+    "kml/point_extra_coordinates.kml": 1,
+    "kml/polygon.kml": 1,
+    "kml/schema.kml": 1,
+    "kml/selfclosing.kml": 1,
+    "kml/simpledata.kml": 2,
+    # Drawn shapes: 502 rectangles and 195 paths, 307 and 121.
+    "high-school-svg/floor-1.svg": 697,
+    "high-school-svg/floor-2.svg": 428,
+    "high-school-svg/floor-1-inkscape.svg": 697,
+    "high-school-svg/floor-2-inkscape.svg": 428,
+    "high-school-svg/floor-1.pdf": 697,
+    "high-school-svg/floor-2.pdf": 428,
+    "floorplan-overlay.pdf": 113,
 }
 _READ: dict[Path, MapReading] = {}
 
@@ -183,13 +221,122 @@ def test_the_tiny_archive_breaks_the_standard_and_is_read(shared_data: Path) -> 
     assert (reading.total, reading.unplaced) == (5, ())
 
 
+def test_dresden_is_the_same_map_as_xml_overpass_json_and_geojson(shared_data: Path) -> None:
+    xml = read(shared_data, "dresden-apb.osm")
+    overpass = read(shared_data, "dresden-apb.overpass.json")
+    geojson = read(shared_data, "dresden-apb.geojson")
+    assert {f.id: f for f in xml.features} == {f.id: f for f in overpass.features}
+    shown = {f.id: (f.kind, f.label, f.levels, f.geometry.geom_type) for f in xml.features}
+    assert shown == {f.id: (f.kind, f.label, f.levels, f.geometry.geom_type)
+                     for f in geojson.features}  # fmt: skip
+    assert codes(xml)["room_without_door"] == codes(xml)["door_off_outline"] == 1
+    missing = next(f for f in xml.findings if f.code == "members_missing")
+    assert "471 members" in missing.where
+
+
+def test_grenoble_has_its_areas_levels_and_known_defects(shared_data: Path) -> None:
+    reading = read(shared_data, "grenoble-caserne.osm")
+    found = kinds(reading)
+    assert areas_by_ordinal(reading) == {-1: 10, 0: 55, 1: 7, 2: 1}
+    areas = [f for f in reading.features if f.kind in AREA_KINDS and is_polygonal(f)]
+    # Two lifts are drawn as rooms; one stair more is no room in the source.
+    indoor = [f for f in areas if f.properties.get("indoor") in ("room", "corridor")]
+    assert len(indoor) == 67
+    assert sum(not f.label for f in indoor if f.properties["indoor"] == "room") == 20
+    assert found["door"] + found["exterior_door"] == 10
+    assert sum("indoor=room (LineString)" in left.why for left in reading.unplaced) == 1
+    assert codes(reading)["level_missing"] == 1
+    assert codes(reading)["rooms_overlap"] == 0
+
+
+def test_heidelberg_is_read_by_the_older_scheme(shared_data: Path) -> None:
+    reading = read(shared_data, "heidelberg-1floor.osm")
+    found = kinds(reading)
+    assert (found["room"], found["corridor"], found["stair"], found["door"]) == (26, 2, 2, 31)
+    assert codes(reading)["levels_missing"] == 1
+
+
+@pytest.mark.parametrize("name", ["overpass-map.osm", "overpass-map.json"])
+def test_an_outdoor_extract_says_so(shared_data: Path, name: str) -> None:
+    reading = read(shared_data, name)
+    assert codes(reading)["no_indoor_features"] == 1
+    assert reading.levels == ()
+
+
+def test_the_campus_samples_have_their_four_buildings(shared_data: Path) -> None:
+    reading = read(shared_data, "kml/google-campus-samples.kml")
+    assert sorted(f.label for f in reading.features) == [
+        f"Building {number}" for number in range(40, 44)
+    ]
+    counts = {entry.source: entry.count for entry in reading.classes}
+    assert (counts["ScreenOverlay"], counts["GroundOverlay"]) == (7, 1)
+
+
+def test_no_link_of_the_real_files_is_followed(
+    shared_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import socket
+
+    def connect(*_: Any) -> None:
+        raise AssertionError("a map file made a connection")
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    for path in sorted((shared_data / "maps" / "kml").iterdir()):
+        assert read_map(path.name, path.read_bytes()).unplaced
+
+
+def placement(folder: Path, suffix: str) -> bytes:
+    """Return an archive of the high school with control points 100 m wide, as if measured."""
+    files = {f"floor-{n}.{suffix}": folder / f"floor-{n}.{suffix}" for n in (1, 2)}
+    corners = [((0, 0), (0, 0)), ((609.69, 0), (243.876, 0)), ((0, 465.47), (0, -186.188))]
+    scale = 0.75 if suffix == "pdf" else 1.0  # points for user units of 1/96 inch
+    control = [
+        {"at": [u * scale, v * scale], "lonlat": list(PLANE.point_to_degrees(*on))}
+        for (u, v), on in corners
+    ]
+    levels = [
+        {"file": name, "ordinal": n, "name": f"Floor {n + 1}", "control": control}
+        for n, name in enumerate(files)
+    ]
+    entries = {name: path.read_bytes() for name, path in files.items()}
+    entries["map.json"] = (folder / "map.json").read_bytes()
+    entries["placement.json"] = json.dumps({"levels": levels, "names": "map.json"}).encode()
+    return archive(entries)
+
+
+def test_the_high_school_becomes_383_labelled_places(shared_data: Path) -> None:
+    reading = read_map("school", placement(shared_data / "maps" / "high-school-svg", "svg"))
+    assert (reading.format, reading.total, len(reading.unplaced)) == ("placement", 383, 742)
+    assert all(feature.label for feature in reading.features)
+    assert Counter(f.levels for f in reading.features) == {
+        (reading.levels[0].id,): 235, (reading.levels[1].id,): 148,
+    }  # fmt: skip
+    assert sum(bool(f.names) for f in reading.features) == 155
+    assert max(len(f.names) for f in reading.features) == 9
+    assert (kinds(reading)["aed"], kinds(reading)["trauma_kit"]) == (2, 12)
+    assert codes(reading)["names_unused"] == 0
+    residual = next(f for f in reading.findings if f.code == "placement_residual")
+    assert "residual 0.00 m" in residual.where
+
+
+def test_the_high_school_is_searched_by_any_of_its_names(shared_data: Path) -> None:
+    from maps.geometry.locate import Locator
+
+    data = placement(shared_data / "maps" / "high-school-svg", "svg")
+    locator = Locator(read_map("school", data).document())
+    for text in ("Health Room", "Nurse's Office"):
+        assert {p.feature.label for p in locator.by_name(text) if p.feature} == {"100"}
+
+
+def test_the_high_school_as_pdf_has_the_same_shapes_but_no_ids(shared_data: Path) -> None:
+    reading = read_map("school", placement(shared_data / "maps" / "high-school-svg", "pdf"))
+    assert (reading.total, len(reading.unplaced)) == (0, 697 + 428)
+
+
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        ("dresden-apb.osm", "format_osm"),
-        ("dresden-apb.overpass.json", "format_overpass"),
-        ("floorplan-overlay.pdf", "format_pdf"),
-        ("kml/balloon-image-rel.kmz", "format_kmz"),
+        ("high-school-svg/map.json", "room_names"),
         ("high-school-svg/floor-1.png", "file_picture"),
         ("high-school-svg/LICENSE.txt", "file_licence"),
         ("high-school-svg/map-schema.json", "json_schema"),
