@@ -1,0 +1,116 @@
+"""Walks inside an area: straight where nothing stands between, else around its inner corners."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+NOTCH_SQUARE_METERS = 0.1  # an area that lacks no more of its hull has no corner to walk around
+WALL_METERS = 0.05  # a straight walk may run along a wall
+SIMPLER_METERS = (0.1, 0.3, 1.0, 3.0)
+MOST_BENDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Walks:
+    """The walks in one area: pairs of places (then of bends, counted on), and their meters."""
+
+    bends: Floats
+    pairs: Indices
+    meters: Floats
+
+
+def walks_inside(areas: NDArray[np.object_], places: Sequence[Floats]) -> list[Walks]:
+    """Return for each area all straight walks between its places, with bends where one needs them.
+
+    `areas` are valid polygons in meters; `places[i]` are positions (n, 2) in or near area i. A
+    place beside its area (a door in a thick wall) counts from the nearest point of the area. The
+    shortest path over the walks is the shortest way inside the area: it bends only at its corners.
+    """
+    walks = [_every_pair(found) for found in places]
+    lacking = shapely.area(shapely.convex_hull(areas)) - shapely.area(areas)
+    several = np.array([len(found) > 1 for found in places], dtype=bool)
+    bent: list[int] = np.flatnonzero(several & (lacking > NOTCH_SQUARE_METERS)).tolist()
+    if not bent:
+        return walks
+    grown = shapely.buffer(areas[bent], WALL_METERS, join_style="mitre")
+    shapely.prepare(grown)
+    snapped = [_snapped(areas[index], places[index]) for index in bent]
+    seen = _visible(grown, snapped, [walks[index].pairs for index in bent])
+    for place, index in enumerate(bent):
+        if seen[place].all():
+            continue
+        walks[index] = _around(areas[index], places[index], snapped[place], walks[index],
+                               seen[place])  # fmt: skip
+    return walks
+
+
+def _every_pair(places: Floats) -> Walks:
+    one, other = np.triu_indices(len(places), 1)
+    return _walks(places, np.empty((0, 2)), np.column_stack((one, other)))
+
+
+def _walks(places: Floats, bends: Floats, pairs: Indices) -> Walks:
+    every = np.concatenate((places.reshape(-1, 2), bends))
+    steps = every[pairs[:, 0]] - every[pairs[:, 1]]
+    return Walks(bends, pairs, np.hypot(steps[:, 0], steps[:, 1]))
+
+
+def _snapped(area: shapely.Geometry, places: Floats) -> Floats:
+    lines = shapely.shortest_line(area, shapely.points(places))
+    return shapely.get_coordinates(lines)[::2]
+
+
+def _visible(
+    grown: NDArray[np.object_], points: Sequence[Floats], pairs: Sequence[Indices]
+) -> list[NDArray[np.bool_]]:
+    """Return for each area which of its pairs see each other."""
+    counts = [len(found) for found in pairs]
+    ends = np.concatenate(
+        [np.stack((p[found[:, 0]], p[found[:, 1]]), axis=1)
+         for p, found in zip(points, pairs, strict=True)]
+    )  # fmt: skip
+    lines = shapely.linestrings(ends)
+    seen = shapely.covers(np.repeat(grown, counts), lines)
+    return np.split(seen, np.cumsum(counts)[:-1])
+
+
+def _around(
+    area: shapely.Geometry, places: Floats, snapped: Floats, straight: Walks,
+    seen: NDArray[np.bool_],
+) -> Walks:  # fmt: skip
+    """Return the walks of an area in which some places do not see each other."""
+    bends, tolerance = _bends(area)
+    grown = shapely.buffer(area, WALL_METERS + tolerance, join_style="mitre")
+    shapely.prepare(grown)
+    known = len(places)
+    one, other = np.triu_indices(known + len(bends), 1)
+    more = np.column_stack((one, other))[other >= known]
+    every = np.concatenate((snapped, bends))
+    (more_seen,) = _visible(np.array([grown]), [every], [more])
+    return _walks(places, bends, np.concatenate((straight.pairs[seen], more[more_seen])))
+
+
+def _bends(area: shapely.Geometry) -> tuple[Floats, float]:
+    """Return the corners of an area that a way may turn around, and how far they were moved."""
+    for tolerance in SIMPLER_METERS:
+        bends = inner_corners(shapely.simplify(area, tolerance))
+        if len(bends) <= MOST_BENDS:
+            break
+    return bends[:MOST_BENDS], tolerance
+
+
+def inner_corners(area: shapely.Geometry) -> Floats:
+    """Return the corners of a polygon's rings at which it has more than half a turn inside."""
+    corners = [np.empty((0, 2))]
+    for ring in shapely.get_rings(shapely.orient_polygons(area)):
+        at = shapely.get_coordinates(ring)[:-1]
+        before, after = at - np.roll(at, 1, axis=0), np.roll(at, -1, axis=0) - at
+        turn = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
+        corners.append(at[turn < -1e-9])
+    return np.concatenate(corners)
