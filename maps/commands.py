@@ -1,4 +1,4 @@
-"""`muster map`: check a file, import it, find a place."""
+"""`muster map`: check a file, import it, find a place, find the ways out."""
 
 import argparse
 import re
@@ -13,6 +13,9 @@ from maps.formats.report import check_report
 from maps.formats.result import MapRefused
 from maps.geometry.locate import Locator, Place
 from maps.refusals import as_bad_input
+from maps.routing.network import Network
+
+SHAFTS = ({"stair"}, {"elevator"})
 
 
 class CampusOrFile(argparse.Action):
@@ -54,6 +57,19 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     _add_as(locate)
     locate.set_defaults(handler=locate_place, needs_database=False)
+
+    evacuate = commands.add_parser("evacuate", help="every room's way out, and how long it takes")
+    evacuate.add_argument("map", metavar="CAMPUS|FILE", action=CampusOrFile)
+    evacuate.add_argument(
+        "--close", metavar="FEATURE", nargs="+", action="extend", default=[],
+        help="what cannot be passed: a sign such as “Door 4” or “Main hall@Floor 1”, or an id",
+    )  # fmt: skip
+    evacuate.add_argument("--without-stairs", action="store_true",
+                          help="ways on one level, else to a refuge area")  # fmt: skip
+    evacuate.add_argument("--with-elevators", action="store_true",
+                          help="elevators run: not in a fire")  # fmt: skip
+    _add_as(evacuate)
+    evacuate.set_defaults(handler=evacuate_map, needs_database=False)
 
 
 def _add_as(parser: argparse.ArgumentParser) -> None:
@@ -99,15 +115,72 @@ def import_file(arguments: argparse.Namespace) -> dict[str, Any]:
         }
 
 
+def evacuate_map(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return every room's way out, the clearance time and what single closures do."""
+    from maps.routing.build import build_network  # noqa: PLC0415
+    from maps.routing.evacuate import evacuate  # noqa: PLC0415
+    from maps.routing.report import evacuation_report  # noqa: PLC0415
+
+    document = _document(arguments)
+    network = build_network(document)
+    found = evacuate(
+        document,
+        network=network,
+        close=[key for word in arguments.close for key in _closable(document, network, word)],
+        without_stairs=arguments.without_stairs,
+        with_elevators=arguments.with_elevators,
+    )
+    return evacuation_report(document, found)
+
+
+def _closable(document: MapDocument, network: Network, word: str) -> list[str]:
+    """Return the id of the one feature on the ways that a sign, name or id means.
+
+    A stair or elevator drawn once for each level is one, so it has several ids.
+    """
+    sign, _, level = word.partition("@")
+    named = [
+        feature
+        for feature in Locator(document).exactly(sign)
+        if feature.id in network.closable or feature.kind == "gate"
+    ]
+    if level:
+        wanted = _level_id(document, level.strip())
+        named = [feature for feature in named if wanted in feature.levels]
+    on_sign = [f for f in named if f.label.casefold() == sign.strip().casefold()]
+    found = on_sign or named
+    if len(found) == 1 or ({f.kind for f in found} in SHAFTS and on_sign):
+        return [feature.id for feature in found]
+    if not found:
+        raise BadInput(
+            f"No way leads through “{word}”.",
+            where="--close",
+            mend="Give a door, stair, elevator, corridor, room or gate by its sign or id.",
+        )
+    names = {level.id: level.name for level in document.levels}
+    choices = "; ".join(
+        f"{f.kind.replace('_', ' ')} {f.label} on {', '.join(names.get(v, v) for v in f.levels)}"
+        f" ({f.id})"
+        for f in found[:8]
+    )
+    raise BadInput(
+        f"“{word}” means {len(found)} features: {choices}.",
+        where="--close",
+        mend="Add @ and the level, or give the id.",
+    )
+
+
 def locate_place(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the places that a name, cell or position means, best first."""
-    document = (
-        _document_of_campus(arguments)
-        if arguments.needs_database
-        else _document_of_file(arguments.map)
-    )
+    document = _document(arguments)
     places = _places(document, arguments.what)
     return {"what": arguments.what, "places": [_as_json(place) for place in places]}
+
+
+def _document(arguments: argparse.Namespace) -> MapDocument:
+    if arguments.needs_database:
+        return _document_of_campus(arguments)
+    return _document_of_file(arguments.map)
 
 
 def _document_of_file(name: str) -> MapDocument:

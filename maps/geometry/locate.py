@@ -105,6 +105,20 @@ class Locator:
         found = self._exact(asked) or self._containing(asked) or self._similar(asked)
         return tuple(self._place(index) for index in found[:MOST_PLACES])
 
+    def exactly(self, text: str) -> tuple[Feature, ...]:
+        """Return the features that a text names without any error: id, sign, name, door number."""
+        asked = _normal(text)
+        known = [f for f in self._features if f.id == text.strip()]
+        if known or not asked:
+            return tuple(known)
+        prefix = _KIND_PREFIX.fullmatch(asked)
+        found = self._named(asked)
+        if not found and prefix is not None:
+            kinds = KIND_WORDS[prefix[1]]
+            behind = self._named(_normal(prefix[2]))
+            found = [i for i in behind if self._features[i].kind in kinds]
+        return tuple(self._features[i] for i in self._sorted(dict.fromkeys(found)))
+
     def by_cell(self, name: str) -> tuple[Place, ...]:
         """Return what lies in a grid cell, rooms first.
 

@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import shapely
@@ -85,12 +85,19 @@ def evacuate(
     """Return every room's shortest way out and the clearance time.
 
     `network` is a drawn one, else that of the map. `close` are ids of features that cannot be
-    passed; raises KeyError for one that is on no way. Elevators are out of use, as in a fire,
+    passed (with a gate the network is that of the map); raises KeyError for one on no way.
+    Elevators are out of use, as in a fire,
     unless `with_elevators`. `people` are by room id and go before what the map states.
     """
-    network = network or build_network(document)
     closed_ids = tuple(dict.fromkeys(close))
-    closed = network.closing(closed_ids)
+    shut = {f.id for f in document.features if f.kind == "gate" and f.id in closed_ids}
+    if shut:  # the fence has no gap there
+        document = replace(
+            document, features=tuple(f for f in document.features if f.id not in shut)
+        )
+        network = build_network(document)
+    network = network or build_network(document)
+    closed = network.closing(key for key in closed_ids if key not in shut)
     if without_stairs:
         closed |= network.of_kinds("stair")
     if not with_elevators:

@@ -117,6 +117,8 @@ def test_a_fence_is_passed_at_its_gate() -> None:
         5 + math.hypot(11, 2) + math.hypot(24, 46.5) + math.hypot(20, 48.5), abs=1.0
     )
     assert blocked > opened
+    shut = row(evacuate(school(fence, gate, without="East lot"), close=["g"]), "101")
+    assert shut.assembly_meters == pytest.approx(blocked)
 
 
 def test_a_way_bends_around_the_inner_corner_of_an_area() -> None:
