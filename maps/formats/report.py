@@ -4,13 +4,13 @@ import uuid
 from collections import Counter
 from typing import Any
 
+from maps.checks import check_everything
 from maps.document import Finding
 from maps.formats.classes import Extension
 from maps.formats.identity import NAMESPACE
 from maps.formats.placing import Degrees
 from maps.formats.reading import read_map
 from maps.formats.result import MapReading
-from maps.geometry.validate import check
 
 
 def check_report(
@@ -52,7 +52,7 @@ def report_of(reading: MapReading) -> dict[str, Any]:
 
 def all_findings(reading: MapReading) -> tuple[Finding, ...]:
     """Return the findings of reading a file and those of checking what was read."""
-    return (*reading.findings, *check(reading.levels, reading.features))
+    return (*reading.findings, *check_everything(reading.levels, reading.features))
 
 
 def _finding(finding: Finding) -> dict[str, str | None]:

@@ -107,8 +107,8 @@ def stated_meters(value: object) -> float | None:
 
 def add_openings(draft: Draft, opens: dict[int, list[Space]]) -> None:
     """Add nodes on the open sides of corridors: to each other, and to stairs without a door."""
-    # A stair with a door to the outside alone is still open to its corridor.
-    doored = {space for spaces in opens.values() if len(spaces) > 1 for space in spaces}
+    # A stair with a door on any level is enclosed; one to the outside alone does not count.
+    doored = {area for spaces in opens.values() if len(spaces) > 1 for area, _ in spaces}
     between: dict[frozenset[int], list[Position]] = defaultdict(list)
     for door, spaces in opens.items():
         for pair in itertools.combinations({area for area, _ in spaces}, 2):
@@ -125,7 +125,7 @@ def add_openings(draft: Draft, opens: dict[int, list[Space]]) -> None:
             _add_opening(draft, pair, levels, between.get(frozenset(pair), ()))
 
 
-def _open_levels(draft: Draft, one: int, other: int, doored: set[Space]) -> list[str]:
+def _open_levels(draft: Draft, one: int, other: int, doored: set[int]) -> list[str]:
     """Return the levels on which two areas may be open to each other."""
     kinds = {index: draft.features[index].kind for index in (one, other)}
     if "corridor" not in kinds.values():
@@ -134,7 +134,7 @@ def _open_levels(draft: Draft, one: int, other: int, doored: set[Space]) -> list
         level
         for level in draft.levels_of(one)
         if level in draft.levels_of(other)
-        and all(kind == "corridor" or (i, level) not in doored for i, kind in kinds.items())
+        and all(kind == "corridor" or index not in doored for index, kind in kinds.items())
     ]
 
 

@@ -86,8 +86,8 @@ def evacuate(
 
     `network` is a drawn one, else that of the map. `close` are ids of features that cannot be
     passed (with a gate the network is that of the map); raises KeyError for one on no way.
-    Elevators are out of use, as in a fire,
-    unless `with_elevators`. `people` are by room id and go before what the map states.
+    Elevators are out of use, as in a fire, unless `with_elevators`. `people` are by room id and go
+    before what the map states.
     """
     closed_ids = tuple(dict.fromkeys(close))
     shut = {f.id for f in document.features if f.kind == "gate" and f.id in closed_ids}

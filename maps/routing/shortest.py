@@ -2,7 +2,7 @@
 
 import heapq
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -124,8 +124,16 @@ class WaysOut:
         return affected
 
 
-def ways_to(network: Network, goals: Iterable[int], closed: Closed | None = None) -> WaysOut:
-    """Return the shortest ways from every node to the nearest goal, past what is closed."""
+def ways_to(
+    network: Network,
+    goals: Iterable[int],
+    closed: Closed | None = None,
+    lengths: Sequence[float] | None = None,
+) -> WaysOut:
+    """Return the shortest ways from every node to the nearest goal, past what is closed.
+
+    With `lengths`, by passage, ways are shortest by these (such as seconds) instead of meters.
+    """
     closed = closed or Closed()
     meters = [math.inf] * len(network.nodes)
     towards, by = [NOWHERE] * len(network.nodes), [NOWHERE] * len(network.nodes)
@@ -138,6 +146,8 @@ def ways_to(network: Network, goals: Iterable[int], closed: Closed | None = None
         if far > meters[node]:
             continue
         for other, length, passage in backward[node]:
+            if lengths is not None:
+                length = lengths[passage]  # noqa: PLW2901
             if far + length < meters[other] and passage not in barred and other not in shut:
                 meters[other] = far + length
                 towards[other], by[other] = node, passage
