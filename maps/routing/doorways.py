@@ -32,17 +32,14 @@ def add_doors(draft: Draft) -> dict[int, list[Space]]:
         return {}
     middles: Any = shapely.points(draft.middles[doors])
     touched = touching(middles, draft.shapes[draft.areas])
-    beside = draft.area_tree.query(middles, "dwithin", OUTER_WALL_METERS)
-    near: dict[int, list[int]] = defaultdict(list)
-    for place, area in beside.T.tolist():
-        near[place].append(area)
     opens: dict[int, list[Space]] = {}
     for place, door in enumerate(doors):
         is_exterior = draft.features[door].kind == "exterior_door"
         candidates = [draft.areas[a] for a in touched[place]]
         spaces = _shared(draft, door, candidates)
         if not spaces and is_exterior:
-            spaces = _nearest(draft, door, [draft.areas[a] for a in near[place]])
+            near = draft.area_tree.query(middles[place], "dwithin", OUTER_WALL_METERS)
+            spaces = _nearest(draft, door, [draft.areas[a] for a in near.tolist()])
         if len(spaces) > (1 if is_exterior else 2):
             spaces = _both_sides(draft, door, spaces)
         opens[door] = spaces

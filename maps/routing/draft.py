@@ -67,8 +67,16 @@ class Draft:
 
     def levels_of(self, index: int) -> tuple[str, ...]:
         """Return the levels of a feature that the map has, lowest first; `NO_LEVEL` without any."""
-        known = {v: self.ordinals[v] for v in self.features[index].levels if v in self.ordinals}
-        return tuple(sorted(known, key=lambda v: known[v])) or (NO_LEVEL,)
+        return self._levels_of[index]
+
+    @cached_property
+    def _levels_of(self) -> list[tuple[str, ...]]:
+        ordinals = self.ordinals
+        return [
+            tuple(sorted((v for v in f.levels if v in ordinals), key=ordinals.__getitem__))
+            or (NO_LEVEL,)
+            for f in self.features
+        ]
 
     def height(self, level: str) -> int:
         """Return the ordinal of a level, 0 without one."""

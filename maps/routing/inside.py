@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -14,6 +15,7 @@ NOTCH_SQUARE_METERS = 0.1  # an area that lacks no more of its hull has no corne
 WALL_METERS = 0.05  # a straight walk may run along a wall
 SIMPLER_METERS = (0.1, 0.3, 1.0, 3.0)
 MOST_BENDS = 120
+_NO_BENDS: Floats = np.empty((0, 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,13 @@ def walks_inside(areas: NDArray[np.object_], places: Sequence[Floats]) -> list[W
 
 
 def _every_pair(places: Floats) -> Walks:
-    one, other = np.triu_indices(len(places), 1)
-    return _walks(places, np.empty((0, 2)), np.column_stack((one, other)))
+    return _walks(places, _NO_BENDS, _pairs(len(places)))
+
+
+@lru_cache(maxsize=64)
+def _pairs(count: int) -> Indices:
+    """Return all pairs of so many places, (n, 2); many rooms have as many doors."""
+    return np.column_stack(np.triu_indices(count, 1))
 
 
 def _walks(places: Floats, bends: Floats, pairs: Indices) -> Walks:
@@ -89,8 +96,8 @@ def _around(
     grown = shapely.buffer(area, WALL_METERS + tolerance, join_style="mitre")
     shapely.prepare(grown)
     known = len(places)
-    one, other = np.triu_indices(known + len(bends), 1)
-    more = np.column_stack((one, other))[other >= known]
+    every_pair = _pairs(known + len(bends))
+    more = every_pair[every_pair[:, 1] >= known]
     every = np.concatenate((snapped, bends))
     (more_seen,) = _visible(np.array([grown]), [every], [more])
     return _walks(places, bends, np.concatenate((straight.pairs[seen], more[more_seen])))

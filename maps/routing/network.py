@@ -92,12 +92,11 @@ class Network:
     @cached_property
     def backward(self) -> Links:
         """For each node the nodes one can come from: (node, meters, passage)."""
-        if not any(passage.is_one_way for passage in self.passages):
-            return self.onward
         links: Links = [[] for _ in self.nodes]
-        for node, reached in enumerate(self.onward):
-            for other, meters, passage in reached:
-                links[other].append((node, meters, passage))
+        for index, passage in enumerate(self.passages):
+            links[passage.other].append((passage.one, passage.meters, index))
+            if not passage.is_one_way:
+                links[passage.one].append((passage.other, passage.meters, index))
         return links
 
     @cached_property
