@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from maps.document import Feature, Finding, Level, MapDocument
 from maps.geometry.site import TOUCH_METERS
 from maps.routing.doorways import add_doors, add_openings
-from maps.routing.draft import NO_LEVEL, Draft, Space
+from maps.routing.draft import NO_LEVEL, Draft
 from maps.routing.grounds import GROUND_ENDS, add_ground, in_court, outlines
 from maps.routing.network import Network
+from maps.routing.pockets import Space
 from maps.routing.shafts import add_shafts
 
 INDOOR_ENDS = ("refuge_area", *GROUND_ENDS)

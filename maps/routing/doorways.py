@@ -10,8 +10,9 @@ import numpy as np
 import shapely
 
 from maps.geometry.site import DOOR_KINDS, TOUCH_METERS, touching
-from maps.routing.draft import NO_LEVEL, Draft, Space
+from maps.routing.draft import NO_LEVEL, Draft
 from maps.routing.network import NodeKind
+from maps.routing.pockets import Space
 
 OUTER_WALL_METERS = 1.0  # an exterior door this far from an area stands in a thick wall
 SAME_SIDE = 0.6  # of the longest shared edge: less is a wall that only ends at the door

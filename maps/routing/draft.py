@@ -14,9 +14,9 @@ from maps.geometry.projection import Projection
 from maps.geometry.site import AREA_KINDS, in_meters
 from maps.routing.inside import walks_inside
 from maps.routing.network import Node, NodeKind, Passage, PassageKind
+from maps.routing.pockets import Space, leading_on
 
 NO_LEVEL = ""
-Space = tuple[int, str]  # an area by index of its feature, and one of its levels
 
 
 @dataclass
@@ -114,7 +114,15 @@ class Draft:
         if not spaces:
             return
         areas = self.shapes[[area for area, _ in spaces]]
-        walks = walks_inside(areas, [self.at(self.inside[space]) for space in spaces])
+        onward = leading_on(self.inside, [node.kind for node in self.nodes])
+        walks = walks_inside(
+            areas,
+            [self.at(self.inside[space]) for space in spaces],
+            [
+                np.array([node in onward[space] for node in self.inside[space]], dtype=bool)
+                for space in spaces
+            ],
+        )
         for (area, level), found in zip(spaces, walks, strict=True):
             bends = [self.add_node("bend", None, level, at) for at in found.bends]
             nodes = [*self.inside[area, level], *bends]

@@ -27,14 +27,18 @@ class Walks:
     meters: Floats
 
 
-def walks_inside(areas: NDArray[np.object_], places: Sequence[Floats]) -> list[Walks]:
-    """Return for each area all straight walks between its places, with bends where one needs them.
+def walks_inside(
+    areas: NDArray[np.object_], places: Sequence[Floats], onward: Sequence[NDArray[np.bool_]]
+) -> list[Walks]:
+    """Return for each area the straight walks between its places, with bends where one needs them.
 
     `areas` are valid polygons in meters; `places[i]` are positions (n, 2) in or near area i. A
     place beside its area (a door in a thick wall) counts from the nearest point of the area. The
     shortest path over the walks is the shortest way inside the area: it bends only at its corners.
+    Two places of which neither leads `onward` get no walk: a hall of five hundred classrooms has as
+    many walks to each of its ends, and not the square of it.
     """
-    walks = [_every_pair(found) for found in places]
+    walks = [_straight(found, leads) for found, leads in zip(places, onward, strict=True)]
     lacking = shapely.area(shapely.convex_hull(areas)) - shapely.area(areas)
     several = np.array([len(found) > 1 for found in places], dtype=bool)
     bent: list[int] = np.flatnonzero(several & (lacking > NOTCH_SQUARE_METERS)).tolist()
@@ -52,14 +56,18 @@ def walks_inside(areas: NDArray[np.object_], places: Sequence[Floats]) -> list[W
     return walks
 
 
-def _every_pair(places: Floats) -> Walks:
-    return _walks(places, _NO_BENDS, _pairs(len(places)))
+def _straight(places: Floats, onward: NDArray[np.bool_]) -> Walks:
+    return _walks(places, _NO_BENDS, _pairs(onward.tobytes()))
 
 
-@lru_cache(maxsize=64)
-def _pairs(count: int) -> Indices:
-    """Return all pairs of so many places, (n, 2); many rooms have as many doors."""
-    return np.column_stack(np.triu_indices(count, 1))
+@lru_cache(maxsize=256)
+def _pairs(onward: bytes) -> Indices:
+    """Return the pairs (n, 2) of places of which one leads onward; many areas are alike."""
+    leads = np.frombuffer(onward, dtype=bool)
+    one, other = np.flatnonzero(leads), np.arange(len(leads))
+    pairs = np.column_stack((np.repeat(one, len(other)), np.tile(other, len(one))))
+    twice = leads[pairs[:, 1]] & (pairs[:, 1] <= pairs[:, 0])
+    return pairs[~twice]
 
 
 def _walks(places: Floats, bends: Floats, pairs: Indices) -> Walks:
@@ -96,8 +104,8 @@ def _around(
     grown = shapely.buffer(area, WALL_METERS + tolerance, join_style="mitre")
     shapely.prepare(grown)
     known = len(places)
-    every_pair = _pairs(known + len(bends))
-    more = every_pair[every_pair[:, 1] >= known]
+    is_bend = np.arange(known + len(bends)) >= known
+    more = _pairs(is_bend.tobytes())
     every = np.concatenate((snapped, bends))
     (more_seen,) = _visible(np.array([grown]), [every], [more])
     return _walks(places, bends, np.concatenate((straight.pairs[seen], more[more_seen])))

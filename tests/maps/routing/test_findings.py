@@ -9,8 +9,9 @@ import pytest
 from maps.checks import check_everything
 from maps.document import Feature, Finding, Level, MapDocument
 from maps.routing.findings import ways_findings
+from tests.maps.five_floors import five_floors
 from tests.maps.sheets import point, rectangle
-from tests.maps.two_floors import LEVELS, area, doorway, line, school, way_out
+from tests.maps.two_floors import LEVELS, area, doorway, line, school
 
 AED = Feature("AED", "aed", "AED 1", point(15, 10.5), (), ("one",))
 
@@ -115,39 +116,6 @@ def test_stairs_cost_more_time_than_the_hall() -> None:
     document = school(AED, room, door, below, stair, without="W")
     document = replace(document, levels=(*LEVELS, distant))
     assert "901" in {f.feature for f in found(document, "aed_far")}
-
-
-def five_floors(rooms: int) -> tuple[tuple[Level, ...], list[Feature]]:
-    """Return a building of five floors with rooms on both sides of four halls on each."""
-    levels = tuple(Level(f"v{n}", n, f"Floor {n}", str(n)) for n in range(5))
-    each = rooms // 40
-    features: list[Feature] = [AED]
-    for level in levels:
-        for hall in range(4):
-            features += _hall(level.id, hall, each)
-    length = 6 * each
-    for side, west in (("a", -6.0), ("b", length)):
-        for hall in range(4):
-            shape = rectangle(west, 20 * hall + 8, west + 6, 20 * hall + 12)
-            features.append(area("stair", f"s{side}{hall}", shape, *(v.id for v in levels)))
-            features.append(way_out(f"x{side}{hall}", -6 if side == "a" else length + 6,
-                                    20 * hall + 10))  # fmt: skip
-    features = [replace(f, levels=("v0",)) if f.kind in ("exterior_door", "aed") else f
-                for f in features]  # fmt: skip
-    return levels, features
-
-
-def _hall(level: str, hall: int, each: int) -> list[Feature]:
-    south = 20 * hall
-    made = [
-        area("corridor", f"h{hall}{level}", rectangle(0, south + 8, 6 * each, south + 12), level)
-    ]
-    for n in range(each):
-        for side, low, wall in ((0, south, south + 8), (1, south + 12, south + 12)):
-            name = f"{level}-{hall}{side}{n:03}"
-            made.append(area("room", name, rectangle(6 * n, low, 6 * n + 6, low + 8), level))
-            made.append(doorway(f"d{name}", 6 * n + 3, wall, level))
-    return made
 
 
 def test_all_checks_of_a_thousand_rooms_take_half_a_second() -> None:

@@ -1,6 +1,7 @@
 """The walking network of a map, and the shortest ways over it."""
 
 import math
+from collections.abc import Mapping, Sequence
 
 import pytest
 from shapely.geometry import Polygon, box
@@ -8,6 +9,7 @@ from shapely.geometry import Polygon, box
 from maps.document import Feature, Level, MapDocument
 from maps.routing.build import build_network
 from maps.routing.evacuate import Evacuation, RoomWay, evacuate
+from maps.routing.pockets import Space
 from tests.maps.sheets import PLANE, point, rectangle
 from tests.maps.two_floors import LEVELS, area, doorway, line, refuge, school, way_out
 
@@ -207,3 +209,26 @@ def test_a_door_without_level_belongs_to_the_floor_nearest_ground() -> None:
     rooms = [area("room", v.id, rectangle(0, 0, 10, 10), v.id) for v in levels]
     out = Feature("x", "exterior_door", "1", line(4, 10, 6, 10))
     assert evacuate(MapDocument(levels, (*rooms, out))).cut_off == ("cellar", "two")
+
+
+def everything_leads_on(
+    inside: Mapping[Space, Sequence[int]], kinds: Sequence[str]
+) -> dict[Space, set[int]]:
+    return {space: set(nodes) for space, nodes in inside.items()}
+
+
+@pytest.mark.parametrize("close", [(), ("W",), ("hall one",), ("x1", "E")])
+def test_walks_left_out_between_pockets_change_no_way(
+    close: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = school(refuge("R", 5, 5, "two"))
+    spare = evacuate(document, close=close, without_stairs=not close)
+    monkeypatch.setattr("maps.routing.draft.leading_on", everything_leads_on)
+    full = evacuate(document, close=close, without_stairs=not close)
+    assert len(spare.network.passages) < len(full.network.passages)
+    for ours, theirs in zip(spare.rooms, full.rooms, strict=True):
+        assert ours.meters == pytest.approx(theirs.meters)
+        assert ours.refuge_meters == pytest.approx(theirs.refuge_meters)
+    assert {c.feature: c.cut_off for c in spare.closures} == {
+        c.feature: c.cut_off for c in full.closures
+    }
