@@ -40,6 +40,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
     check = commands.add_parser("check", help="what a map file holds and what is wrong with it")
     check.add_argument("file", metavar="FILE")
+    check.add_argument("--state", metavar="STATE", default="",
+                       help="what its law asks of a map: us-mi, or us for the model")  # fmt: skip
     check.set_defaults(handler=check_file, needs_database=False)
 
     bring_in = commands.add_parser("import", help="bring a map file into a campus's draft")
@@ -78,11 +80,48 @@ def _add_as(parser: argparse.ArgumentParser) -> None:
 
 
 def check_file(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Return the report of `muster map check`; raises BadInput for a file that is not read."""
+    """Return the report of `muster map check`; raises BadInput for a file that is not read.
+
+    With `--state` it has the state's checklist besides.
+    """
     try:
-        return check_report(arguments.file, _content(arguments.file))
+        report = check_report(arguments.file, _content(arguments.file))
     except MapRefused as refused:
         raise as_bad_input(refused) from refused
+    if arguments.state:
+        report["checklist"] = _checklist(arguments.file, arguments.state)
+    return report
+
+
+def _checklist(file: str, state: str) -> dict[str, Any]:
+    from maps.geometry.mandates import checklist, jurisdictions  # noqa: PLC0415
+
+    asked = state.strip().casefold()
+    known = {row.code: row for row in jurisdictions()}
+    found = known.get(asked) or known.get(f"us-{asked}")
+    if found is None:
+        raise BadInput(
+            f"There is no checklist for “{state}”.",
+            where="--state",
+            mend=f"Give one of: {', '.join(known)}.",
+        )
+    return {
+        "jurisdiction": found.code,
+        "name": found.name,
+        "citation": found.citation,
+        "duty": found.duty,
+        "requirements": [
+            {
+                "id": item.requirement.id,
+                "title": item.requirement.title,
+                "note": item.requirement.note,
+                "law_read": item.requirement.is_law_read,
+                "verdict": item.verdict,
+                "missing": list(item.missing),
+            }
+            for item in checklist(_document_of_file(file), found.code)
+        ],
+    }
 
 
 def import_file(arguments: argparse.Namespace) -> dict[str, Any]:
