@@ -20,7 +20,7 @@ from maps.geometry.projection import Projection
 from maps.geometry.site import in_meters
 
 SAME_AREA = 0.5  # of what two areas cover together: more than that, and no third can be as near
-SAME_PLACE_METERS = 1.0
+SAME_PLACE_METERS = 0.5  # of a point or line: less is a redrawn line
 Subject = TypeVar("Subject", Level, Feature)
 
 
@@ -98,7 +98,7 @@ def _in_place(
     """Return the former id of each feature read that is new by id and lies where one vanished.
 
     An area lies where more than half of both together is common to both; a point or line where its
-    middle is within a meter. The best pairs come first, and each id is given once.
+    middle is within half a meter. The best pairs come first, and each id is given once.
     """
     gone = _by_kind([old for old in former if old.id not in present])
     come = _by_kind([new for new in read if new.id not in known])
