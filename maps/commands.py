@@ -55,7 +55,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     locate._negative_number_matcher = re.compile(r"-\d")
     locate.add_argument("map", metavar="CAMPUS|FILE", action=CampusOrFile)
     locate.add_argument(
-        "what", metavar="WHAT", help="LON,LAT[@LEVEL], a name such as “Room 204”, or a cell: C7"
+        "what",
+        metavar="WHAT",
+        help="LON,LAT[@LEVEL], a name: “Room 204”, or a cell: C7, C7-4, C7@2",
     )
     _add_as(locate)
     locate.set_defaults(handler=locate_place, needs_database=False)
@@ -259,10 +261,7 @@ def _places(document: MapDocument, what: str) -> Sequence[Place]:
         longitude, latitude, level = position
         return locator.by_point(longitude, latitude, _level_id(document, level))
     named = locator.by_name(what)
-    try:
-        inside = locator.by_cell(what)
-    except ValueError:
-        inside = ()
+    inside = _in_cell(document, locator, what)
     if not named and not inside:
         raise BadInput(
             f"Nothing on the map is called “{what}”.",
@@ -270,7 +269,18 @@ def _places(document: MapDocument, what: str) -> Sequence[Place]:
             mend="Give the text on a sign, a cell such as C7, or LON,LAT.",
         )
     exact = [p for p in named if p.feature and p.feature.label.casefold() == what.casefold()]
-    return (*exact, *inside) if inside else named
+    is_empty = all(place.feature is None for place in inside)
+    return (*named, *inside) if is_empty else (*exact, *inside)
+
+
+def _in_cell(document: MapDocument, locator: Locator, what: str) -> Sequence[Place]:
+    """Return what lies in a cell such as `C7`, `C7-4` or `C7@2`; nothing for other words."""
+    cell, _, level = what.partition("@")
+    try:
+        locator.by_cell(cell)
+    except ValueError:
+        return ()
+    return locator.by_cell(cell, _level_id(document, level.strip()))
 
 
 def _position(what: str) -> tuple[float, float, str] | None:

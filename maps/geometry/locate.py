@@ -14,7 +14,7 @@ from shapely.geometry import Point
 
 from maps.document import Feature, Level, MapDocument
 from maps.geometry.door_order import door_number
-from maps.geometry.grid import cell_of, cell_polygon
+from maps.geometry.grid import cell_of, cell_polygon, is_inside
 from maps.geometry.projection import Projection
 from maps.geometry.site import in_meters, is_polygonal
 
@@ -119,15 +119,27 @@ class Locator:
             found = [i for i in behind if self._features[i].kind in kinds]
         return tuple(self._features[i] for i in self._sorted(dict.fromkeys(found)))
 
-    def by_cell(self, name: str) -> tuple[Place, ...]:
-        """Return what lies in a grid cell, rooms first.
+    def by_cell(self, name: str, level_id: str | None = None) -> tuple[Place, ...]:
+        """Return what lies in a grid cell, or in a ninth of one, rooms first; on one level or all.
 
-        Raises ValueError when the name is no cell or the map has no grid.
+        An empty cell of the grid gives one place without feature: its middle, with the nearest
+        exterior door.
+        Raises ValueError when the name is no cell or the map has no grid or no such level.
         """
+        if level_id is not None and level_id not in self._levels:
+            raise ValueError(f"this map has no level {level_id}")
         if self._document.grid is None:
             raise ValueError("this map has no grid")
         cell = self._plane.to_meters(cell_polygon(self._document.grid, name))
-        found = [int(i) for i in self._tree.query(cell, "intersects")]
+        found = [
+            int(i)
+            for i in self._tree.query(cell, "intersects")
+            if level_id is None or level_id in self._features[i].levels
+        ]
+        if not found and is_inside(self._document.grid, name):
+            middle = self._plane.point_to_degrees(cell.centroid.x, cell.centroid.y)
+            level = self._levels.get(level_id or "")
+            return (self._describe(None, cell.centroid, level, middle),)
         return tuple(self._place(i) for i in self._sorted(found))
 
     def by_point(

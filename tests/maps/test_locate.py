@@ -110,3 +110,43 @@ def test_an_empty_map_finds_nothing() -> None:
     locator = Locator(MapDocument((), ()))
     assert locator.by_name("204") == ()
     assert locator.by_name("room") == ()
+
+
+def test_a_cell_may_be_asked_for_on_one_level_and_by_its_ninth() -> None:
+    everywhere = {p.feature.id for p in LOCATOR.by_cell("A3") if p.feature}
+    above = {p.feature.id for p in LOCATOR.by_cell("A3", "upper") if p.feature}
+    assert above < everywhere
+    assert above == {"up", "lab"}
+    corner = {p.feature.id for p in LOCATOR.by_cell("A3-1", "upper") if p.feature}
+    assert corner < everywhere
+    with pytest.raises(ValueError, match="no level"):
+        LOCATOR.by_cell("A3", "roof")
+
+
+def test_an_empty_cell_gives_its_middle_and_the_nearest_exterior_door() -> None:
+    (place,) = LOCATOR.by_cell("H8")
+    assert (place.feature, place.cell) == (None, "H8")
+    assert place.nearest_door is not None
+    assert place.nearest_door.meters > 100
+    assert LOCATOR.by_cell("Z99") == ()
+
+
+def test_what_is_named_exactly_is_found_without_forgiving_errors() -> None:
+    assert [f.id for f in LOCATOR.exactly("Room 204")] == ["r204"]
+    assert [f.id for f in LOCATOR.exactly("main gym")] == ["gym"]
+    assert [f.id for f in LOCATOR.exactly("x1")] == ["x1"]
+    assert LOCATOR.exactly("gymnasum") == ()
+    assert LOCATOR.exactly("") == ()
+
+
+def test_every_name_leads_to_its_place_and_the_place_to_its_cell_and_back() -> None:
+    for feature in FEATURES:
+        names = [name for name in (feature.label, *feature.names) if name]
+        for name in names:
+            place = next(p for p in LOCATOR.by_name(name) if p.feature == feature)
+            assert place.cell is not None
+            assert feature.id in {p.feature.id for p in LOCATOR.by_cell(place.cell) if p.feature}
+            level = feature.levels[0] if feature.levels else None
+            around = LOCATOR.by_point(place.longitude, place.latitude, level)
+            assert around[0].cell == place.cell
+            assert around[0].nearest_door is not None
