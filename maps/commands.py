@@ -16,6 +16,7 @@ from maps.refusals import as_bad_input
 from maps.routing.network import Network
 
 SHAFTS = ({"stair"}, {"elevator"})
+MOST_METERS_PER_UNIT = 1000.0
 
 
 class CampusOrFile(argparse.Action):
@@ -72,6 +73,10 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
                           help="ways on one level, else to a refuge area")  # fmt: skip
     evacuate.add_argument("--with-elevators", action="store_true",
                           help="elevators run: not in a fire")  # fmt: skip
+    evacuate.add_argument("--ways", metavar="GRAPH",
+                          help="a walking graph drawn over the plans, as JSON")  # fmt: skip
+    evacuate.add_argument("--meters-per-unit", type=float, default=None, metavar="METERS",
+                          help="the scale of that drawing")  # fmt: skip
     _add_as(evacuate)
     evacuate.set_defaults(handler=evacuate_map, needs_database=False)
 
@@ -163,7 +168,7 @@ def evacuate_map(arguments: argparse.Namespace) -> dict[str, Any]:
     from maps.routing.report import evacuation_report  # noqa: PLC0415
 
     document = _document(arguments)
-    network = build_network(document)
+    network = _drawn(arguments, document) if arguments.ways else build_network(document)
     found = evacuate(
         document,
         network=network,
@@ -174,11 +179,31 @@ def evacuate_map(arguments: argparse.Namespace) -> dict[str, Any]:
     return evacuation_report(document, found)
 
 
+def _drawn(arguments: argparse.Namespace, document: MapDocument) -> Network:
+    """Return the network of the walking graph that `--ways` names."""
+    from maps.routing.drawn import WrongGraph, drawn_network, read_walking_graph  # noqa: PLC0415
+
+    scale = arguments.meters_per_unit
+    if scale is None or not 0 < scale < MOST_METERS_PER_UNIT:
+        raise BadInput(
+            "The scale of the walking graph is not stated.",
+            where="--meters-per-unit",
+            mend="Measure a length in the drawing and on site, and give meters for each unit.",
+        )
+    try:
+        graph = read_walking_graph(_content(arguments.ways))
+        return drawn_network(graph, document, meters_per_unit=scale)
+    except WrongGraph as error:
+        raise BadInput(str(error), where=arguments.ways, mend="Mend the graph there.") from error
+
+
 def _closable(document: MapDocument, network: Network, word: str) -> list[str]:
     """Return the id of the one feature on the ways that a sign, name or id means.
 
     A stair or elevator drawn once for each level is one, so it has several ids.
     """
+    if network.plane is None and word in network.closable:
+        return [word]
     sign, _, level = word.partition("@")
     named = [
         feature

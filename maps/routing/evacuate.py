@@ -9,6 +9,7 @@ from functools import cached_property
 import shapely
 
 from maps.document import Feature, MapDocument
+from maps.geometry.projection import Projection
 from maps.geometry.site import in_meters, is_polygonal
 from maps.routing.build import build_network
 from maps.routing.clearance import Clearance, clearance
@@ -201,7 +202,7 @@ class _Walks:
 
     def _line(self, way: Sequence[int]) -> tuple[tuple[float, float], ...]:
         nodes = [self.network.nodes[node] for node in way]
-        if len(nodes) < 2:
+        if len(nodes) < 2 or self.network.plane is None:
             return ()
         line = shapely.LineString([(node.x, node.y) for node in nodes])
         placed = shapely.get_coordinates(self.network.plane.to_degrees(line))
@@ -232,7 +233,8 @@ def _people(
     document: MapDocument, network: Network, stated: Mapping[str, int] | None
 ) -> dict[str, tuple[int, bool]]:
     rooms = [f for f in document.features if f.id in network.starts]
-    meters = shapely.area(in_meters(rooms, network.plane)).tolist()
+    plane = network.plane or Projection.over(f.geometry for f in rooms)
+    meters = shapely.area(in_meters(rooms, plane)).tolist()
     return {
         room.id: people_in(room, float(square), stated)
         for room, square in zip(rooms, meters, strict=True)
@@ -243,7 +245,8 @@ def _corridor_widths(document: MapDocument, network: Network) -> dict[str, float
     """Return the clear width of each corridor in meters: stated, else that of a strip like it."""
     corridors = [f for f in document.features if f.kind == "corridor" and is_polygonal(f)]
     widths: dict[str, float] = {}
-    for feature, shape in zip(corridors, in_meters(corridors, network.plane), strict=True):
+    plane = network.plane or Projection.over(f.geometry for f in corridors)
+    for feature, shape in zip(corridors, in_meters(corridors, plane), strict=True):
         half, area = shape.length / 2, shape.area
         # A strip of length l and width w has l + w = half and l w = area.
         strip = (half - math.sqrt(max(0.0, half * half - 4 * area))) / 2

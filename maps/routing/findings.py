@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import shapely
 
 from maps.document import Feature, Finding, Level, MapDocument
+from maps.geometry.projection import Projection
 from maps.geometry.site import in_meters, is_polygonal
 from maps.routing.build import network_of
 from maps.routing.evacuate import assigned_area, evacuate
@@ -146,7 +147,7 @@ def _assembly(site: _Ways) -> Iterator[Finding]:
             yield Finding("assembly_area_missing", "warning", None, "the map",
                           "Draw where the people of each building assemble")  # fmt: skip
         return
-    plane = site.network.plane
+    plane = site.network.plane or Projection.over(f.geometry for f in areas)
     shapes = in_meters(areas, plane)
     buildings = [f for f in site.of_kind("building") if is_polygonal(f)]
     outlines = in_meters(buildings, plane)

@@ -69,6 +69,7 @@ class Network:
 
     `starts` are the nodes of each room, by its id: one on each level where it has a door. `ends`
     are the nodes of each place that one may walk to (an assembly area, a refuge area, an AED).
+    `plane` is None for a network that was drawn on paper and stands on no ground.
     """
 
     nodes: tuple[Node, ...]
@@ -76,7 +77,7 @@ class Network:
     exits: tuple[int, ...]
     starts: Mapping[str, tuple[int, ...]]
     ends: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    plane: Projection = field(default_factory=lambda: Projection(0.0, 0.0))
+    plane: Projection | None = None
     findings: tuple[Finding, ...] = ()
 
     @cached_property

@@ -68,8 +68,10 @@ class _Names:
         self.levels = {level.id: level.name for level in document.levels}
 
     def of(self, key: str) -> dict[str, Any]:
-        """Return the words of one feature."""
-        feature = self.features[key]
+        """Return the words of one feature, or of a vertex of a drawn graph."""
+        feature = self.features.get(key)
+        if feature is None:
+            return {"feature": key, "kind": "vertex", "label": key, "level": None}
         return {
             "feature": key,
             "kind": feature.kind,
@@ -112,13 +114,14 @@ def _narrow(names: _Names, found: Evacuation, place: Narrow | None) -> dict[str,
         return None
     node = found.network.nodes[place.node]
     level = names.levels.get(node.level or "", node.level)
-    longitude, latitude = found.network.plane.point_to_degrees(node.x, node.y)
+    plane = found.network.plane
+    at = None if plane is None else [round(v, 7) for v in plane.point_to_degrees(node.x, node.y)]
     named = names.of(node.feature) if node.feature else {"feature": None, "label": ""}
     return {
         **named,
         "kind": place.kind,
         "level": level,
-        "at": [round(longitude, 7), round(latitude, 7)],
+        "at": at,
         "people": round(place.people),
         "persons_per_second": round(place.persons_per_second, 2),
         "clear_seconds": _tenth(place.cleared),
