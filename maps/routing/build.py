@@ -32,8 +32,16 @@ def build_network(document: MapDocument) -> Network:
 
 
 def network_of(levels: Iterable[Level], features: Iterable[Feature]) -> Network:
-    """Return the walking network of levels and features; as `build_network`."""
-    draft = Draft(tuple(levels), tuple(features))
+    """Return the walking network of levels and features; as `build_network`.
+
+    Features without a shape, or with a mixture of shapes, are on no way.
+    """
+    drawn = tuple(
+        feature
+        for feature in features
+        if not feature.geometry.is_empty and feature.geometry.geom_type != "GeometryCollection"
+    )
+    draft = Draft(tuple(levels), drawn)
     opens = add_doors(draft)
     add_openings(draft, opens)
     add_shafts(draft)
