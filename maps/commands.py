@@ -73,6 +73,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
                           help="ways on one level, else to a refuge area")  # fmt: skip
     evacuate.add_argument("--with-elevators", action="store_true",
                           help="elevators run: not in a fire")  # fmt: skip
+    evacuate.add_argument("--people", type=int, default=None, metavar="NUMBER",
+                          help="how many are in the school, shared out over its rooms")  # fmt: skip
     evacuate.add_argument("--ways", metavar="GRAPH",
                           help="a walking graph drawn over the plans, as JSON")  # fmt: skip
     evacuate.add_argument("--meters-per-unit", type=float, default=None, metavar="METERS",
@@ -167,6 +169,9 @@ def evacuate_map(arguments: argparse.Namespace) -> dict[str, Any]:
     from maps.routing.evacuate import evacuate  # noqa: PLC0415
     from maps.routing.report import evacuation_report  # noqa: PLC0415
 
+    if arguments.people is not None and arguments.people < 0:
+        raise BadInput("There are no fewer than 0 people.", where="--people",
+                       mend="Give how many are in the school.")  # fmt: skip
     document = _document(arguments)
     network = _drawn(arguments, document) if arguments.ways else build_network(document)
     found = evacuate(
@@ -175,6 +180,7 @@ def evacuate_map(arguments: argparse.Namespace) -> dict[str, Any]:
         close=[key for word in arguments.close for key in _closable(document, network, word)],
         without_stairs=arguments.without_stairs,
         with_elevators=arguments.with_elevators,
+        total=arguments.people,
     )
     return evacuation_report(document, found)
 

@@ -1,6 +1,5 @@
 """Finding a place: by what is on its sign, by grid cell, or by a position."""
 
-import difflib
 import math
 import re
 import unicodedata
@@ -20,8 +19,8 @@ from maps.geometry.site import in_meters, is_polygonal
 
 MOST_PLACES = 50
 FAR_METERS = 100_000.0
-_SIMILAR = 0.75  # of difflib: one wrong letter in a word of four
 _LEAST_LETTERS = 4  # a shorter word with one letter wrong is another word
+_TWO_ERRORS_LETTERS = 10
 _BACKGROUND = frozenset({"level", "building"})
 _PRECEDENCE = {"room": 0, "stair": 1, "elevator": 1, "corridor": 2, "level": 8, "building": 9}
 # Words that people put before a label; each allows only the kinds behind it.
@@ -97,7 +96,8 @@ class Locator:
         """Return the places a text means, best first; none when nothing is like it.
 
         Labels, all names, door numbers and kind words are searched; case, accents, spaces and
-        punctuation do not matter, “room 204” is “204”, and one wrong letter is forgiven.
+        punctuation do not matter, “room 204” is “204”; one wrong letter is forgiven, in a long name
+        two.
         """
         asked = _normal(text)
         if not asked:
@@ -197,13 +197,16 @@ class Locator:
         return self._sorted(found)
 
     def _similar(self, asked: str) -> list[int]:
+        """Return features whose name a text is but for typing errors; the fewest errors first."""
         prefix = _KIND_PREFIX.fullmatch(asked)
-        found: dict[int, None] = {}
-        for text in (asked, _normal(prefix[2]) if prefix else ""):
-            for key in difflib.get_close_matches(text, self._typed, n=8, cutoff=_SIMILAR):
-                if _one_error(text, key):
-                    found.update(dict.fromkeys(self._names[key]))
-        return self._sorted(found)
+        texts = [text for text in (asked, _normal(prefix[2]) if prefix else "") if text]
+        found: dict[int, int] = {}
+        for key in self._typed:
+            errors = min(_typing_errors(text, key) for text in texts)
+            if errors <= _forgiven(key):
+                for index in self._names[key]:
+                    found[index] = min(errors, found.get(index, errors))
+        return sorted(self._sorted(found), key=lambda index: found[index])
 
     def _sorted(self, indices: Iterable[int]) -> list[int]:
         return sorted(
@@ -284,14 +287,32 @@ def _letters(text: str) -> int:
     return sum(c.isalpha() for c in text)
 
 
-def _one_error(asked: str, key: str) -> bool:
-    """Return whether a text is a name with one letter wrong, missing, added or two swapped."""
-    if re.findall(r"\d+", asked) != re.findall(r"\d+", key) or abs(len(asked) - len(key)) > 1:
-        return False
-    edits = [e for e in difflib.SequenceMatcher(None, asked, key, autojunk=False).get_opcodes()
-             if e[0] != "equal"]  # fmt: skip
-    if len(edits) == 2 and len(asked) == len(key):
-        places = sorted((e[1], e[2]) for e in edits)
-        sizes = sum(max(e[2] - e[1], e[4] - e[3]) for e in edits)
-        return sizes == 2 and places[1][0] - places[0][1] <= 1
-    return len(edits) == 1 and max(edits[0][2] - edits[0][1], edits[0][4] - edits[0][3]) == 1
+def _forgiven(key: str) -> int:
+    """Return how many typing errors a name of so many letters still makes out."""
+    return 2 if len(key) >= _TWO_ERRORS_LETTERS else 1
+
+
+def _typing_errors(asked: str, key: str) -> int:
+    """Return how many letters are wrong, missing, added or swapped; many when it is another name.
+
+    The distance of Damerau and Levenshtein, adjacent swaps counted once. Numbers must be the same:
+    room 204 is not a misspelt room 205.
+    """
+    most = _forgiven(key)
+    another = most + 1
+    if abs(len(asked) - len(key)) > most or len(set(asked) ^ set(key)) > 2 * most:
+        return another
+    if re.findall(r"\d+", asked) != re.findall(r"\d+", key):
+        return another
+    before: list[int] = []
+    row = list(range(len(key) + 1))
+    for i, letter in enumerate(asked, start=1):
+        former, before, row = before, row, [i]
+        for j, other in enumerate(key, start=1):
+            errors = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == key[j - 2] and asked[i - 2] == other:
+                errors = min(errors, former[j - 2] + 1)
+            row.append(errors)
+        if min(row) > most:
+            return another
+    return row[-1]

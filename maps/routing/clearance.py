@@ -1,10 +1,10 @@
 """How long it takes until everyone is out: the streams of all rooms, followed through the building.
 
-Second-order hydraulic model: the people of a room stand at its door when the first could be there,
-pass it at the door's rate, walk on at the speed of their stream, and join others at every door,
-opening and flight of stairs on their way; where more come than can pass, they wait. First-order:
-for each such place the longest free walk to it, the time that everyone needs to pass it, and the
-free walk from it; the place where that is longest governs.
+Second-order hydraulic model: the people of a room share its doors by what each lets pass, stand at
+the door when the first could be there, pass it at the door's rate, walk on at the speed of their
+stream, and join others at every door, opening and flight of stairs on their way; where more come
+than can pass, they wait. First-order: for each such place the longest free walk to it, the time
+that everyone needs to pass it, and the free walk from it; the place where that is longest governs.
 
 A corridor is narrow only where it opens into another; along it people walk at the speed that the
 density of their own stream allows. Movement alone: detection, alarm and the start of movement
@@ -13,7 +13,7 @@ density of their own stream allows. Movement alone: detection, alarm and the sta
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from maps.routing import crowd
 from maps.routing.hydraulic import (
@@ -32,6 +32,10 @@ from maps.routing.network import Network, Passage
 from maps.routing.shortest import NOWHERE, WaysOut
 
 DOORS = frozenset({"door", "exterior_door", "opening"})
+# By which doors a room is left: those within the travel distance that the code allows a school
+# without sprinklers (200 ft, International Building Code 1017.2), or twice the shortest way.
+TRAVEL_METERS = 60.96
+LONGEST_DETOUR = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,11 @@ class Clearance:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The people of one room on their way: how many, the moment the last of them arrives."""
+    """People of one room on one way: the moment the last of them arrives; whether out of it."""
 
     room: str
     last: float
+    has_left: bool = False
 
 
 class _March:
@@ -106,10 +111,12 @@ class _March:
         self.out_seconds: dict[str, float] = {}
         self.narrows: list[Narrow] = []
 
-    def start(self, room: str, node: int, people: float) -> None:
-        """Let the people of a room go from a node."""
-        self.arriving[node].append(crowd.at_once(0.0, people))
-        self.groups[node].append(_Group(room, 0.0))
+    def start(self, room: str, node: int, people: float, meters: float) -> None:
+        """Let people of a room come to a node, all at once after a free walk of so many meters."""
+        seconds = meters / self.pace.level
+        self.arriving[node].append(crowd.at_once(seconds, people))
+        self.groups[node].append(_Group(room, seconds))
+        self.free[node] = max(self.free[node], seconds)
 
     def run(self) -> None:
         """Follow all streams to the exits."""
@@ -119,14 +126,17 @@ class _March:
             stream, groups = self._at_node(node)
             ahead, passage = self.ways.towards[node], self.ways.by[node]
             if ahead == NOWHERE:
-                self.out_seconds |= {group.room: group.last for group in groups}
+                for group in groups:
+                    self.out_seconds[group.room] = max(
+                        group.last, self.out_seconds.get(group.room, 0.0)
+                    )
                 continue
             walk = self.network.passages[passage]
             if walk.kind == "stair":
                 stream, groups = self._flight(node, walk, stream, groups)
             seconds = walk.meters / self._speed(walk, stream)
             self.arriving[ahead].append(crowd.later(stream, seconds))
-            self.groups[ahead] += [_Group(g.room, g.last + seconds) for g in groups]
+            self.groups[ahead] += [replace(g, last=g.last + seconds) for g in groups]
             self.free[ahead] = max(self.free[ahead], self.free[node] + self._free(walk))
 
     def _at_node(self, node: int) -> tuple[crowd.Stream, list[_Group]]:
@@ -138,8 +148,11 @@ class _March:
         after = self._after_narrow(node, place.kind, rate, stream)
         moved = _moved(groups, stream, after)
         for group in moved:
-            self.room_seconds.setdefault(group.room, group.last)
-        return after, moved
+            if not group.has_left:
+                self.room_seconds[group.room] = max(
+                    group.last, self.room_seconds.get(group.room, 0.0)
+                )
+        return after, [replace(group, has_left=True) for group in moved]
 
     def _flight(
         self, node: int, walk: Passage, stream: crowd.Stream, groups: list[_Group]
@@ -204,7 +217,8 @@ def clearance(
             stranded += count
         elif count:
             moving += count
-            march.start(room, node, float(count))
+            for door, share, meters in _doors_used(ways, node):
+                march.start(room, door, count * share, meters)
     march.run()
     return Clearance(march.room_seconds, march.out_seconds, tuple(march.narrows), moving, stranded)
 
@@ -214,10 +228,40 @@ def _start(ways: WaysOut, nodes: Sequence[int]) -> int | None:
     return min(reached, key=lambda node: ways.meters[node], default=None)
 
 
+def _doors_used(ways: WaysOut, start: int) -> list[tuple[int, float, float]]:
+    """Return (node, share of the people, meters to it) of the doors by which a room is left.
+
+    A room with several doors is left by all of them, each by as many as it lets pass, where the way
+    out by it does not lead back through the room and is no detour.
+    """
+    network = ways.network
+    farthest = max(TRAVEL_METERS, LONGEST_DETOUR * ways.meters[start])
+    used: list[tuple[int, float, float]] = []
+    for node, meters, passage in network.onward[start]:
+        place = network.nodes[node]
+        if (
+            place.kind not in DOORS
+            or place.width_meters is None
+            or node in ways.closed.nodes
+            or passage in ways.closed.passages
+            or meters + ways.meters[node] > farthest
+        ):
+            continue
+        ahead = ways.by[node]
+        room = network.passages[passage].through
+        if ahead != NOWHERE and network.passages[ahead].through == room:
+            continue
+        used.append((node, door_rate(place.width_meters), meters))
+    if not used:
+        return [(start, 1.0, 0.0)]
+    total = sum(rate for _, rate, _ in used)
+    return [(node, rate / total, meters) for node, rate, meters in used]
+
+
 def _moved(groups: Sequence[_Group], arriving: crowd.Stream, leaving: crowd.Stream) -> list[_Group]:
     """Return the groups behind a narrow place: who comes first passes first."""
     return [
-        _Group(g.room, max(g.last, crowd.moment_of(leaving, crowd.passed_by(arriving, g.last))))
+        replace(g, last=max(g.last, crowd.moment_of(leaving, crowd.passed_by(arriving, g.last))))
         for g in groups
     ]
 

@@ -17,7 +17,7 @@ from maps.routing.closures import Closure, single_closures
 from maps.routing.doorways import stated_meters
 from maps.routing.hydraulic import SIX_AND_UP, Pace
 from maps.routing.network import Closed, Network
-from maps.routing.occupants import people_in
+from maps.routing.occupants import people_in, shared_out
 from maps.routing.shortest import WaysOut, nearest, ways_to
 
 
@@ -81,6 +81,7 @@ def evacuate(
     without_stairs: bool = False,
     with_elevators: bool = False,
     people: Mapping[str, int] | None = None,
+    total: int | None = None,
     pace: Pace = SIX_AND_UP,
 ) -> Evacuation:
     """Return every room's shortest way out and the clearance time.
@@ -88,7 +89,8 @@ def evacuate(
     `network` is a drawn one, else that of the map. `close` are ids of features that cannot be
     passed (with a gate the network is that of the map); raises KeyError for one on no way.
     Elevators are out of use, as in a fire, unless `with_elevators`. `people` are by room id and go
-    before what the map states.
+    before what the map states; with a `total` the rooms without a statement share what is left of
+    it, in proportion to what they may hold.
     """
     closed_ids = tuple(dict.fromkeys(close))
     shut = {f.id for f in document.features if f.kind == "gate" and f.id in closed_ids}
@@ -104,7 +106,7 @@ def evacuate(
     if not with_elevators:
         closed |= network.of_kinds("elevator")
     ways = ways_to(network, network.exits, closed)
-    counted = _people(document, network, people)
+    counted = _people(document, network, people, total)
     cleared = clearance(
         ways,
         {room: count for room, (count, _) in counted.items()},
@@ -230,15 +232,21 @@ def assigned_area(room: Feature, areas: Sequence[Feature]) -> str | None:
 
 
 def _people(
-    document: MapDocument, network: Network, stated: Mapping[str, int] | None
+    document: MapDocument, network: Network, given: Mapping[str, int] | None, total: int | None
 ) -> dict[str, tuple[int, bool]]:
     rooms = [f for f in document.features if f.id in network.starts]
     plane = network.plane or Projection.over(f.geometry for f in rooms)
     meters = shapely.area(in_meters(rooms, plane)).tolist()
-    return {
-        room.id: people_in(room, float(square), stated)
+    counted = {
+        room.id: people_in(room, float(square), given)
         for room, square in zip(rooms, meters, strict=True)
     }
+    if total is None:
+        return counted
+    stated = sum(count for count, is_stated in counted.values() if is_stated)
+    reckoned = {room: count for room, (count, is_stated) in counted.items() if not is_stated}
+    shares = shared_out(reckoned, total - stated)
+    return counted | {room: (count, False) for room, count in shares.items()}
 
 
 def _corridor_widths(document: MapDocument, network: Network) -> dict[str, float]:

@@ -30,6 +30,23 @@ SQUARE_FEET: Final[tuple[tuple[str, float | None], ...]] = (
 _WORDS = tuple((re.compile(rf"\b(?:{words})\b", re.IGNORECASE), per) for words, per in SQUARE_FEET)
 
 
+def shared_out(reckoned: Mapping[str, int], total: int) -> dict[str, int]:
+    """Return so many people in rooms, in proportion to what was reckoned for each, by room id.
+
+    Whole people: the rest goes to the largest fractions, of equal ones to the first id. Nobody is
+    placed where no room holds anybody.
+    """
+    held = sum(reckoned.values())
+    if held <= 0 or total <= 0:
+        return dict.fromkeys(reckoned, 0)
+    exact = {room: count * total / held for room, count in reckoned.items()}
+    people = {room: int(share) for room, share in exact.items()}
+    rest = total - sum(people.values())
+    for room in sorted(exact, key=lambda key: (people[key] - exact[key], key))[:rest]:
+        people[room] += 1
+    return people
+
+
 def people_in(
     room: Feature, square_meters: float, stated: Mapping[str, int] | None = None
 ) -> tuple[int, bool]:

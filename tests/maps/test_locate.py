@@ -1,6 +1,8 @@
 """Locate: by what is on the sign, by cell, by position."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from maps.document import Feature, Grid, Level, MapDocument
 from maps.geometry.locate import Locator
@@ -35,7 +37,8 @@ def ids(text: str) -> list[str]:
         ("rm 204", "r204"), ("door 204", "x2"), ("exit 1", "x1"), ("gymnasium", "gym"),
         ("GYM", "gym"), ("Main gym", "gym"), ("turnhalle sud", "gym"), ("Gymnasum", "gym"),
         ("gymnaisum", "gym"), ("nurses office", "nurse"), ("enfermeria", "nurse"), ("12b", "lab"),
-        ("12-B", "lab"), ("room 12 b", "lab"), ("aed", "aed"), ("main building", "b"),
+        ("enfremria", "nurse"), ("12-B", "lab"), ("room 12 b", "lab"), ("aed", "aed"),
+        ("main building", "b"),
     ],
 )  # fmt: skip
 def test_a_place_is_found_as_people_write_it(text: str, first: str) -> None:
@@ -150,3 +153,18 @@ def test_every_name_leads_to_its_place_and_the_place_to_its_cell_and_back() -> N
             around = LOCATOR.by_point(place.longitude, place.latitude, level)
             assert around[0].cell == place.cell
             assert around[0].nearest_door is not None
+
+
+@given(st.data())
+def test_any_one_typing_error_in_a_name_is_forgiven(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(["gymnasium", "main gym", "enfermeria", "nurses office"]))
+    place = data.draw(st.integers(0, len(name) - 1))
+    letter = data.draw(st.sampled_from("abcdefghijklmnopqrstuvwxyz"))
+    how = data.draw(st.sampled_from(["wrong", "missing", "added", "swapped"]))
+    typed = {
+        "wrong": name[:place] + letter + name[place + 1 :],
+        "missing": name[:place] + name[place + 1 :],
+        "added": name[:place] + letter + name[place:],
+        "swapped": name[:place] + name[place : place + 2][::-1] + name[place + 2 :],
+    }[how]
+    assert ids(name)[0] in ids(typed)

@@ -20,7 +20,7 @@ from maps.routing.hydraulic import (
     speed_at,
     stair_rate,
 )
-from maps.routing.occupants import people_in
+from maps.routing.occupants import people_in, shared_out
 from tests.maps.sheets import rectangle
 from tests.maps.two_floors import LEVELS, area, line, school, way_out
 
@@ -85,6 +85,34 @@ def test_two_rooms_wait_for_each_other_at_one_narrow_exit() -> None:
     assert evacuation.network.nodes[worst.node].feature == "x"
     assert worst.people == pytest.approx(60)
     assert worst.longest_queue < 60
+
+
+def hall_of(people: int, *doors: Feature) -> MapDocument:
+    room = area("room", "r", rectangle(0, 0, 20, 10), "one", occupants=people)
+    return MapDocument(LEVELS[:1], (room, *doors))
+
+
+def test_a_room_is_left_by_all_its_doors_each_by_what_it_lets_pass() -> None:
+    wide, narrow = way_out("x1", 0, 5, width=2.3), way_out("x2", 20, 5, width=1.3)
+    evacuation = evacuate(hall_of(300, wide, narrow))
+    people = {evacuation.network.nodes[p.node].feature: p.people
+              for p in evacuation.clearance.narrows}  # fmt: skip
+    assert people == {"x1": pytest.approx(200), "x2": pytest.approx(100)}
+    assert evacuation.clearance.second_order == pytest.approx(10 / 1.19 + 100 / door_rate(1.3))
+
+
+def test_a_closed_door_leaves_all_people_to_the_other() -> None:
+    doors = way_out("x1", 0, 5, width=1.3), way_out("x2", 20, 5, width=1.3)
+    both = evacuate(hall_of(300, *doors)).clearance.second_order
+    one = evacuate(hall_of(300, *doors), close=["x2"]).clearance.second_order
+    assert one == pytest.approx(10 / 1.19 + 2 * (both - 10 / 1.19))
+
+
+def test_a_door_that_only_leads_back_is_not_used() -> None:
+    store = area("room", "s", rectangle(0, 10, 20, 14), "one", occupants=0)
+    inner = Feature("d", "door", "", line(4, 10, 6, 10), (), ("one",))
+    found = evacuate(hall_of(100, store, inner, way_out("x", 20, 5, width=1.3)))
+    assert [found.network.nodes[p.node].feature for p in found.clearance.narrows] == ["x"]
 
 
 def test_nobody_is_lost_on_the_way() -> None:
@@ -157,6 +185,24 @@ def test_a_second_door_of_the_same_width_holds_nobody_up(
     once = crowd.through(crowd.together(streams), rate)
     again = crowd.through(once, rate)
     assert again[-1] == pytest.approx(once[-1])
+
+
+@given(
+    st.dictionaries(st.text(min_size=1, max_size=3), st.integers(0, 500), max_size=8),
+    st.integers(-5, 3000),
+)
+def test_people_shared_out_are_neither_more_nor_fewer(reckoned: dict[str, int], total: int) -> None:
+    shares = shared_out(reckoned, total)
+    assert set(shares) == set(reckoned)
+    assert sum(shares.values()) == (max(total, 0) if any(reckoned.values()) else 0)
+    assert all(count == 0 for room, count in shares.items() if reckoned[room] == 0)
+
+
+def test_a_total_leaves_stated_rooms_as_they_are() -> None:
+    stated = area("room", "106", rectangle(-16, 10, -6, 14), "one", occupants=25)
+    rows = {row.room: row for row in evacuate(school(stated), total=125).rooms}
+    assert (rows["106"].people, rows["106"].people_stated) == (25, True)
+    assert sum(row.people for row in rows.values()) == 125
 
 
 def test_a_room_is_as_full_as_it_says_or_as_its_floor_allows() -> None:

@@ -54,6 +54,15 @@ def test_the_clearance_time_says_by_which_model_and_what_governs_it(
     assert clearance["people_stated"] is False
 
 
+def test_the_people_of_the_school_are_shared_out_over_its_rooms(
+    file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = evacuated(capsys, file, "--people", "900")
+    assert report["clearance"]["people"] == sum(r["people"] for r in report["rooms"]) == 900
+    assert report["clearance"]["seconds"] < evacuated(capsys, file)["clearance"]["seconds"]
+    assert evacuated(capsys, file, "--people", "-1", exits=1)["error"]["where"] == "--people"
+
+
 def test_closures_name_whom_they_cut_off_the_most_first(
     file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
