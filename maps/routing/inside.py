@@ -15,6 +15,7 @@ NOTCH_SQUARE_METERS = 0.1  # an area that lacks no more of its hull has no corne
 WALL_METERS = 0.05  # a straight walk may run along a wall
 SIMPLER_METERS = (0.1, 0.3, 1.0, 3.0)
 MOST_BENDS = 120
+ALONG = 1e-6  # square meters: a walk along a side leaves it on neither hand
 _NO_BENDS: Floats = np.empty((0, 2))
 
 
@@ -104,28 +105,55 @@ def _around(
     grown = shapely.buffer(area, WALL_METERS + tolerance, join_style="mitre")
     shapely.prepare(grown)
     known = len(places)
-    is_bend = np.arange(known + len(bends)) >= known
+    is_bend = np.arange(known + len(bends.at)) >= known
+    every = np.concatenate((snapped, bends.at))
     more = _pairs(is_bend.tobytes())
-    every = np.concatenate((snapped, bends))
+    more = more[_turns(every, more, bends, known)]
     (more_seen,) = _visible(np.array([grown]), [every], [more])
-    return _walks(places, bends, np.concatenate((straight.pairs[seen], more[more_seen])))
+    return _walks(places, bends.at, np.concatenate((straight.pairs[seen], more[more_seen])))
 
 
-def _bends(area: shapely.Geometry) -> tuple[Floats, float]:
+def _turns(every: Floats, pairs: Indices, bends: "Corners", known: int) -> NDArray[np.bool_]:
+    """Return which pairs leave both walls of each bend on one side: only there a way turns."""
+    turns = np.ones(len(pairs), dtype=bool)
+    for one, other in ((0, 1), (1, 0)):
+        at_bend = np.flatnonzero(pairs[:, one] >= known)
+        corner = pairs[at_bend, one] - known
+        walk = every[pairs[at_bend, other]] - every[pairs[at_bend, one]]
+        sides = _cross(walk, -bends.before[corner]) * _cross(walk, bends.after[corner])
+        turns[at_bend] &= sides >= -ALONG
+    return turns
+
+
+def _cross(one: Floats, other: Floats) -> Floats:
+    return np.asarray(one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0])
+
+
+def _bends(area: shapely.Geometry) -> tuple["Corners", float]:
     """Return the corners of an area that a way may turn around, and how far they were moved."""
     for tolerance in SIMPLER_METERS:
         bends = inner_corners(shapely.simplify(area, tolerance))
-        if len(bends) <= MOST_BENDS:
+        if len(bends.at) <= MOST_BENDS:
             break
-    return bends[:MOST_BENDS], tolerance
+    most = slice(MOST_BENDS)
+    return Corners(bends.at[most], bends.before[most], bends.after[most]), tolerance
 
 
-def inner_corners(area: shapely.Geometry) -> Floats:
+@dataclass(frozen=True, slots=True)
+class Corners:
+    """Corners of rings (n, 2), with the sides that lead to each and from it, as vectors."""
+
+    at: Floats
+    before: Floats
+    after: Floats
+
+
+def inner_corners(area: shapely.Geometry) -> Corners:
     """Return the corners of a polygon's rings at which it has more than half a turn inside."""
-    corners = [np.empty((0, 2))]
+    found = [(_NO_BENDS, _NO_BENDS, _NO_BENDS)]
     for ring in shapely.get_rings(shapely.orient_polygons(area)):
         at = shapely.get_coordinates(ring)[:-1]
         before, after = at - np.roll(at, 1, axis=0), np.roll(at, -1, axis=0) - at
-        turn = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
-        corners.append(at[turn < -1e-9])
-    return np.concatenate(corners)
+        inner = _cross(before, after) < -ALONG
+        found.append((at[inner], before[inner], after[inner]))
+    return Corners(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
