@@ -14,8 +14,10 @@ GROUND_ENDS = ("assembly_area", "reunification_site", "gate", "athletic_field", 
 SHRUNK_METERS = 0.5  # a wall is looked past from its doors and corners
 FENCE_METERS = 0.3  # how far off a fence one walks around its end
 GATE_METERS = 1.5  # a gate drawn as a point opens the fence this far to each side
-ROUNDS = 4  # of looking what stands in the way
-MOST_CORNERS = 160
+ROUNDS = 12  # of looking what stands in the way; most campuses need three
+MOST_CORNERS = 400
+MOST_NODES = 250  # of more, legs longer than this are walked by corners on their way
+FAR_METERS = 150.0
 SIMPLER_METERS = 0.5
 
 
@@ -91,25 +93,36 @@ def _look_around(
     costs no more than those between the doors and the places.
     """
     tree = shapely.STRtree(barriers)
+    places = range(doors, len(nodes))
     done: set[int] = set()
-    tried: set[tuple[int, int]] = set()
+    tried = doors
     for _ in range(ROUNDS):
-        pairs = [
-            (a, b)
-            for b in range(len(nodes))
-            for a in range(b)
-            if b >= doors and (a, b) not in tried
-        ]
-        if not pairs:
+        pairs = _legs(draft, nodes, tried, places)
+        tried = len(nodes)
+        if not len(pairs):
             return
-        tried.update(pairs)
-        met = _add_visible(draft, nodes, np.array(pairs), tree, walls)
-        for barrier in sorted(met - done):
+        for barrier in sorted(_add_visible(draft, nodes, pairs, tree, walls) - done):
             corners = _corners(barriers[barrier], is_wall=barrier < walls)
-            if len(nodes) - doors + len(corners) > MOST_CORNERS:
-                return
-            done.add(barrier)
-            nodes += [draft.add_node("ground", None, NO_LEVEL, at) for at in corners]
+            if len(nodes) - places.stop + len(corners) <= MOST_CORNERS:
+                done.add(barrier)
+                nodes += [draft.add_node("ground", None, NO_LEVEL, at) for at in corners]
+
+
+def _legs(draft: Draft, nodes: list[int], first: int, places: range) -> NDArray[np.int64]:
+    """Return the pairs (n, 2) of a node from `first` on with one before it, to be looked at.
+
+    On a large campus two of which neither is a place to walk to (`places`) must be near.
+    """
+    at = draft.at(nodes)
+    found = [np.empty((0, 2), dtype=np.int64)]
+    for new in range(first, len(nodes)):
+        near = np.arange(new)
+        if new not in places and new > MOST_NODES:
+            apart = np.hypot(*(at[:new] - at[new]).T)
+            is_place = (near >= places.start) & (near < places.stop)
+            near = near[(apart <= FAR_METERS) | is_place]
+        found.append(np.column_stack((near, np.full(len(near), new))))
+    return np.concatenate(found)
 
 
 def _add_visible(
