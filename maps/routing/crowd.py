@@ -8,6 +8,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import itemgetter
 
 Stream = Sequence[tuple[float, float]]
 _SAME = 1e-9
@@ -93,11 +94,14 @@ def passed_by(stream: Stream, moment: float) -> float:
 
 def moment_of(stream: Stream, people: float) -> float:
     """Return when that many have passed; the last moment for more than ever do."""
-    for (begin, before), (end, after) in pairwise(stream):
-        if after >= people - _SAME:
-            return begin if after == before else begin + (end - begin) * max(
-                0.0, people - before) / (after - before)  # fmt: skip
-    return stream[-1][0]
+    place = bisect_left(stream, people - _SAME, key=itemgetter(1))
+    if place == 0:
+        return stream[0][0]
+    if place == len(stream):
+        return stream[-1][0]
+    begin, before = stream[place - 1]
+    end, after = stream[place]
+    return begin + (end - begin) * min(1.0, (people - before) / (after - before))
 
 
 def greatest_rate(stream: Stream) -> float:
