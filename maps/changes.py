@@ -1,14 +1,17 @@
 """What differs between two editions of a map, by the ids that stay the same. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import shapely
+from shapely import affinity
+from shapely.geometry.base import BaseGeometry
 
 from maps.document import Feature, MapDocument
 from maps.geometry.projection import Projection
 
 MOVED_METERS = 0.5  # less is a redrawn line, which nobody standing there would notice
+STEP_METERS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,43 +27,55 @@ class FeatureChange:
 
 @dataclass(frozen=True, slots=True)
 class MapChanges:
-    """The differences of two maps. A feature may be renamed, moved and altered at once."""
+    """The differences of two maps. A feature may be in several groups, but never both moved and
+    reshaped unless it changed its level as well."""
 
     added: tuple[FeatureChange, ...] = ()
     removed: tuple[FeatureChange, ...] = ()
     renamed: tuple[FeatureChange, ...] = ()
     moved: tuple[FeatureChange, ...] = ()
+    reshaped: tuple[FeatureChange, ...] = ()
     altered: tuple[FeatureChange, ...] = ()
 
     def __bool__(self) -> bool:
         """Return whether anything differs."""
-        return any((self.added, self.removed, self.renamed, self.moved, self.altered))
+        return any(self._groups)
 
     @property
     def touched(self) -> frozenset[str]:
         """Return the ids of all features that differ."""
-        groups = (self.added, self.removed, self.renamed, self.moved, self.altered)
-        return frozenset(change.id for group in groups for change in group)
+        return frozenset(change.id for group in self._groups for change in group)
+
+    @property
+    def _groups(self) -> tuple[tuple[FeatureChange, ...], ...]:
+        return (self.added, self.removed, self.renamed, self.moved, self.reshaped, self.altered)
 
 
 def changes_between(old: MapDocument, new: MapDocument) -> MapChanges:
     """Return what differs from `old` to `new`.
 
-    Moved: its level differs, or a point of its outline lies 0.5 m or more away. Altered: its kind,
-    further names or facts differ.
+    Moved: its level differs, or it lies 0.5 m or more away as a whole, in the same form. Reshaped:
+    its outline differs by 0.5 m or more even with the middles laid over each other. Altered: its
+    kind, further names or facts differ. `meters` is the greatest distance of the two outlines.
     """
     before = {feature.id: feature for feature in old.features}
     after = {feature.id: feature for feature in new.features}
     both = [(before[i], after[i]) for i in after if i in before]
-    meters = _distances(both)
+    distances = _distances(both)
     return MapChanges(
         added=tuple(_change(f) for i, f in after.items() if i not in before),
         removed=tuple(_change(f) for i, f in before.items() if i not in after),
         renamed=tuple(_change(b, was=a.label) for a, b in both if a.label != b.label),
         moved=tuple(
-            _change(b, meters=far)
-            for (a, b), far in zip(both, meters, strict=True)
-            if far >= MOVED_METERS or set(a.levels) != set(b.levels)
+            _change(b, meters=away.meters)
+            for (a, b), away in zip(both, distances, strict=True)
+            if (away.meters >= MOVED_METERS and not away.is_reshaped)
+            or set(a.levels) != set(b.levels)
+        ),
+        reshaped=tuple(
+            _change(b, meters=away.meters)
+            for (_, b), away in zip(both, distances, strict=True)
+            if away.is_reshaped
         ),
         altered=tuple(
             _change(b)
@@ -70,22 +85,55 @@ def changes_between(old: MapDocument, new: MapDocument) -> MapChanges:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Distance:
+    """How far apart two shapes are: as they lie, and whether also with their middles as one."""
+
+    meters: float
+    is_reshaped: bool
+
+
 def _change(feature: Feature, *, was: str = "", meters: float = 0.0) -> FeatureChange:
     return FeatureChange(feature.id, feature.kind, feature.label, was, meters)
 
 
-def _distances(pairs: Iterable[tuple[Feature, Feature]]) -> list[float]:
-    """Return the greatest distance of two outlines in meters, pair by pair."""
-    pairs = list(pairs)
+_NONE = _Distance(0.0, is_reshaped=False)
+
+
+def _distances(pairs: Sequence[tuple[Feature, Feature]]) -> list[_Distance]:
+    """Return how far apart the shapes of each pair are, in meters."""
     plane = Projection.over([f.geometry for pair in pairs for f in pair])
     return [
-        0.0
-        if a.geometry.equals_exact(b.geometry, 0.0)
-        else round(
-            float(
-                shapely.hausdorff_distance(plane.to_meters(a.geometry), plane.to_meters(b.geometry))
-            ),
-            2,
-        )
+        _NONE if a.geometry.equals_exact(b.geometry, 0.0) else _distance(a, b, plane)
         for a, b in pairs
     ]
+
+
+def _distance(old: Feature, new: Feature, plane: Projection) -> _Distance:
+    one, other = plane.to_meters(old.geometry), plane.to_meters(new.geometry)
+    if one.is_empty or other.is_empty:
+        return _NONE if one.is_empty and other.is_empty else _Distance(0.0, is_reshaped=True)
+    apart = _hausdorff(one, other)
+    if apart < MOVED_METERS:
+        return _Distance(round(apart, 2), is_reshaped=False)
+    laid_over = affinity.translate(
+        other, one.centroid.x - other.centroid.x, one.centroid.y - other.centroid.y
+    )
+    return _Distance(round(apart, 2), is_reshaped=_hausdorff(one, laid_over) >= MOVED_METERS)
+
+
+def _hausdorff(one: BaseGeometry, other: BaseGeometry) -> float:
+    """Return the greatest distance of two shapes; of areas that of their outlines.
+
+    Vertices every few meters count: a wall bent in its middle lies far from the old one there only.
+    """
+    return float(
+        shapely.hausdorff_distance(
+            shapely.segmentize(_outline(one), STEP_METERS),
+            shapely.segmentize(_outline(other), STEP_METERS),
+        )
+    )
+
+
+def _outline(shape: BaseGeometry) -> BaseGeometry:
+    return shape.boundary if shapely.get_dimensions(shape) == 2 else shape

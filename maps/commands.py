@@ -1,4 +1,4 @@
-"""`muster map`: check a file, import it, find a place, write it in another format."""
+"""`muster map`: check, import and search a map, find the ways out, write another format."""
 
 import argparse
 import re
@@ -17,6 +17,10 @@ from maps.formats.result import MapRefused
 from maps.formats.writing import EXPORT_FORMATS, Site, write_map
 from maps.geometry.locate import Locator, Place
 from maps.refusals import as_bad_input
+from maps.routing.network import Network
+
+SHAFTS = ({"stair"}, {"elevator"})
+MOST_METERS_PER_UNIT = 1000.0
 
 
 class CampusOrFile(argparse.Action):
@@ -42,6 +46,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     check = commands.add_parser("check", help="what a map file holds and what is wrong with it")
     check.add_argument("file", metavar="FILE")
     _add_classes(check)
+    check.add_argument("--state", metavar="STATE", default="",
+                       help="what its law asks of a map: us-mi, or us for the model")  # fmt: skip
     check.set_defaults(handler=check_file, needs_database=False)
 
     bring_in = commands.add_parser("import", help="bring a map file into a campus's draft")
@@ -55,11 +61,32 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     locate._negative_number_matcher = re.compile(r"-\d")
     locate.add_argument("map", metavar="CAMPUS|FILE", action=CampusOrFile)
     locate.add_argument(
-        "what", metavar="WHAT", help="LON,LAT[@LEVEL], a name such as “Room 204”, or a cell: C7"
+        "what",
+        metavar="WHAT",
+        help="LON,LAT[@LEVEL], a name: “Room 204”, or a cell: C7, C7-4, C7@2",
     )
     _add_as(locate)
     locate.set_defaults(handler=locate_place, needs_database=False)
     _register_export(commands)
+
+    evacuate = commands.add_parser("evacuate", help="every room's way out, and how long it takes")
+    evacuate.add_argument("map", metavar="CAMPUS|FILE", action=CampusOrFile)
+    evacuate.add_argument(
+        "--close", metavar="FEATURE", nargs="+", action="extend", default=[],
+        help="what cannot be passed: a sign such as “Door 4” or “Main hall@Floor 1”, or an id",
+    )  # fmt: skip
+    evacuate.add_argument("--without-stairs", action="store_true",
+                          help="ways on one level, else to a refuge area")  # fmt: skip
+    evacuate.add_argument("--with-elevators", action="store_true",
+                          help="elevators run: not in a fire")  # fmt: skip
+    evacuate.add_argument("--people", type=int, default=None, metavar="NUMBER",
+                          help="how many are in the school, shared out over its rooms")  # fmt: skip
+    evacuate.add_argument("--ways", metavar="GRAPH",
+                          help="a walking graph drawn over the plans, as JSON")  # fmt: skip
+    evacuate.add_argument("--meters-per-unit", type=float, default=None, metavar="METERS",
+                          help="the scale of that drawing")  # fmt: skip
+    _add_as(evacuate)
+    evacuate.set_defaults(handler=evacuate_map, needs_database=False)
 
 
 def _add_as(parser: argparse.ArgumentParser) -> None:
@@ -68,9 +95,12 @@ def _add_as(parser: argparse.ArgumentParser) -> None:
 
 
 def check_file(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Return the report of `muster map check`; raises BadInput for a file that is not read."""
+    """Return the report of `muster map check`; raises BadInput for a file that is not read.
+
+    With `--state` it has the state's checklist besides.
+    """
     try:
-        return check_report(
+        report = check_report(
             arguments.file,
             _content(arguments.file),
             classes=_classes(arguments.classes),
@@ -78,6 +108,40 @@ def check_file(arguments: argparse.Namespace) -> dict[str, Any]:
         )
     except MapRefused as refused:
         raise as_bad_input(refused) from refused
+    if arguments.state:
+        report["checklist"] = _checklist(arguments.file, arguments.state)
+    return report
+
+
+def _checklist(file: str, state: str) -> dict[str, Any]:
+    from maps.geometry.mandates import checklist, jurisdictions  # noqa: PLC0415
+
+    asked = state.strip().casefold()
+    known = {row.code: row for row in jurisdictions()}
+    found = known.get(asked) or known.get(f"us-{asked}")
+    if found is None:
+        raise BadInput(
+            f"There is no checklist for “{state}”.",
+            where="--state",
+            mend=f"Give one of: {', '.join(known)}.",
+        )
+    return {
+        "jurisdiction": found.code,
+        "name": found.name,
+        "citation": found.citation,
+        "duty": found.duty,
+        "requirements": [
+            {
+                "id": item.requirement.id,
+                "title": item.requirement.title,
+                "note": item.requirement.note,
+                "law_read": item.requirement.is_law_read,
+                "verdict": item.verdict,
+                "missing": list(item.missing),
+            }
+            for item in checklist(_document_of_file(file), found.code)
+        ],
+    }
 
 
 def import_file(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -110,22 +174,103 @@ def import_file(arguments: argparse.Namespace) -> dict[str, Any]:
         }
 
 
+def evacuate_map(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return every room's way out, the clearance time and what single closures do."""
+    from maps.routing.build import build_network  # noqa: PLC0415
+    from maps.routing.evacuate import evacuate  # noqa: PLC0415
+    from maps.routing.report import evacuation_report  # noqa: PLC0415
+
+    if arguments.people is not None and arguments.people < 0:
+        raise BadInput("There are no fewer than 0 people.", where="--people",
+                       mend="Give how many are in the school.")  # fmt: skip
+    document = _document(arguments)
+    network = _drawn(arguments, document) if arguments.ways else build_network(document)
+    found = evacuate(
+        document,
+        network=network,
+        close=[key for word in arguments.close for key in _closable(document, network, word)],
+        without_stairs=arguments.without_stairs,
+        with_elevators=arguments.with_elevators,
+        total=arguments.people,
+    )
+    return evacuation_report(document, found)
+
+
+def _drawn(arguments: argparse.Namespace, document: MapDocument) -> Network:
+    """Return the network of the walking graph that `--ways` names."""
+    from maps.routing.drawn import WrongGraph, drawn_network, read_walking_graph  # noqa: PLC0415
+
+    scale = arguments.meters_per_unit
+    if scale is None or not 0 < scale < MOST_METERS_PER_UNIT:
+        raise BadInput(
+            "The scale of the walking graph is not stated.",
+            where="--meters-per-unit",
+            mend="Measure a length in the drawing and on site, and give meters for each unit.",
+        )
+    try:
+        graph = read_walking_graph(_content(arguments.ways))
+        return drawn_network(graph, document, meters_per_unit=scale)
+    except WrongGraph as error:
+        raise BadInput(str(error), where=arguments.ways, mend="Mend the graph there.") from error
+
+
+def _closable(document: MapDocument, network: Network, word: str) -> list[str]:
+    """Return the id of the one feature on the ways that a sign, name or id means.
+
+    A stair or elevator drawn once for each level is one, so it has several ids.
+    """
+    if network.plane is None and word in network.closable:
+        return [word]
+    sign, _, level = word.partition("@")
+    named = [
+        feature
+        for feature in Locator(document).exactly(sign)
+        if feature.id in network.closable or feature.kind == "gate"
+    ]
+    if level:
+        wanted = _level_id(document, level.strip())
+        named = [feature for feature in named if wanted in feature.levels]
+    on_sign = [f for f in named if f.label.casefold() == sign.strip().casefold()]
+    found = on_sign or named
+    if len(found) == 1 or ({f.kind for f in found} in SHAFTS and on_sign):
+        return [feature.id for feature in found]
+    if not found:
+        raise BadInput(
+            f"No way leads through “{word}”.",
+            where="--close",
+            mend="Give a door, stair, elevator, corridor, room or gate by its sign or id.",
+        )
+    names = {level.id: level.name for level in document.levels}
+    choices = "; ".join(
+        f"{f.kind.replace('_', ' ')} {f.label} on {', '.join(names.get(v, v) for v in f.levels)}"
+        f" ({f.id})"
+        for f in found[:8]
+    )
+    raise BadInput(
+        f"“{word}” means {len(found)} features: {choices}.",
+        where="--close",
+        mend="Add @ and the level, or give the id.",
+    )
+
+
 def locate_place(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the places that a name, cell or position means, best first."""
-    document = (
-        _document_of_campus(arguments)
-        if arguments.needs_database
-        else _document_of_file(arguments.map)
-    )
+    document = _document(arguments)
     places = _places(document, arguments.what)
     return {"what": arguments.what, "places": [_as_json(place) for place in places]}
+
+
+def _document(arguments: argparse.Namespace) -> MapDocument:
+    if arguments.needs_database:
+        return _document_of_campus(arguments)
+    return _document_of_file(arguments.map)
 
 
 def _document_of_file(name: str) -> MapDocument:
     from maps.geometry.grid import make_grid  # noqa: PLC0415
 
     try:
-        document = read_map(name, _content(name)).document()
+        document = read_map(name, _content(name), beside=files_beside(Path(name))).document()
     except MapRefused as refused:
         raise as_bad_input(refused) from refused
     if document.grid is not None:
@@ -158,10 +303,7 @@ def _places(document: MapDocument, what: str) -> Sequence[Place]:
         longitude, latitude, level = position
         return locator.by_point(longitude, latitude, _level_id(document, level))
     named = locator.by_name(what)
-    try:
-        inside = locator.by_cell(what)
-    except ValueError:
-        inside = ()
+    inside = _in_cell(document, locator, what)
     if not named and not inside:
         raise BadInput(
             f"Nothing on the map is called “{what}”.",
@@ -169,7 +311,18 @@ def _places(document: MapDocument, what: str) -> Sequence[Place]:
             mend="Give the text on a sign, a cell such as C7, or LON,LAT.",
         )
     exact = [p for p in named if p.feature and p.feature.label.casefold() == what.casefold()]
-    return (*exact, *inside) if inside else named
+    is_empty = all(place.feature is None for place in inside)
+    return (*named, *inside) if is_empty else (*exact, *inside)
+
+
+def _in_cell(document: MapDocument, locator: Locator, what: str) -> Sequence[Place]:
+    """Return what lies in a cell such as `C7`, `C7-4` or `C7@2`; nothing for other words."""
+    cell, _, level = what.partition("@")
+    try:
+        locator.by_cell(cell)
+    except ValueError:
+        return ()
+    return locator.by_cell(cell, _level_id(document, level.strip()))
 
 
 def _position(what: str) -> tuple[float, float, str] | None:

@@ -2,18 +2,25 @@
 
 Pure. A program that draws maps often makes new ids at each export, and ids made from a shape change
 with the shape; conditions, checks and plans refer to ids. So a feature that is new by its id takes
-the id of a vanished one of the same kind, on the same levels, with the same sign.
+the id of a vanished one of the same kind, on the same levels: with the same sign where only one has
+it, else in the same place.
 """
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import TypeVar
 
+import shapely
+
 from maps.document import Feature, Level, MapDocument
 from maps.formats.identity import NAMESPACE, as_uuid
+from maps.geometry.projection import Projection
+from maps.geometry.site import in_meters
 
+SAME_AREA = 0.5  # of what two areas cover together: more than that, and no third can be as near
+SAME_PLACE_METERS = 0.5  # of a point or line: less is a redrawn line
 Subject = TypeVar("Subject", Level, Feature)
 
 
@@ -51,6 +58,12 @@ def keep_ids(former: MapDocument, read: MapDocument) -> tuple[MapDocument, Mappi
         for feature in read.features
     ]
     features = _matches(former.features, moved, _sign)
+    features |= _in_place(
+        [old for old in former.features if old.id not in features.values()],
+        [new for new in moved if new.id not in features],
+        known={old.id for old in former.features},
+        present={new.id for new in moved},
+    )
     kept = MapDocument(
         tuple(replace(level, id=levels.get(level.id, level.id)) for level in read.levels),
         tuple(replace(feature, id=features.get(feature.id, feature.id)) for feature in moved),
@@ -77,6 +90,57 @@ def _matches(
         for mark, ids in gone.items()
         if mark is not None and len(ids) == 1 and len(come.get(mark, ())) == 1
     }
+
+
+def _in_place(
+    former: Sequence[Feature], read: Sequence[Feature], *, known: Set[str], present: Set[str]
+) -> dict[str, str]:
+    """Return the former id of each feature read that is new by id and lies where one vanished.
+
+    An area lies where more than half of both together is common to both; a point or line where its
+    middle is within half a meter. The best pairs come first, and each id is given once.
+    """
+    gone = _by_kind([old for old in former if old.id not in present])
+    come = _by_kind([new for new in read if new.id not in known])
+    plane = Projection.over(f.geometry for f in (*former, *read))
+    pairs = sorted(
+        pair for group, news in come.items() for pair in _near(gone.get(group, []), news, plane)
+    )
+    matches: dict[str, str] = {}
+    for _, old, new in pairs:
+        if new not in matches and old not in matches.values():
+            matches[new] = old
+    return matches
+
+
+def _by_kind(features: Sequence[Feature]) -> dict[Hashable, list[Feature]]:
+    groups: dict[Hashable, list[Feature]] = defaultdict(list)
+    for feature in features:
+        groups[feature.kind, tuple(sorted(feature.levels))].append(feature)
+    return groups
+
+
+def _near(
+    olds: Sequence[Feature], news: Sequence[Feature], plane: Projection
+) -> Iterator[tuple[float, str, str]]:
+    """Yield (how far from the same, old id, new id) of features in the same place."""
+    before, after = in_meters(olds, plane), in_meters(news, plane)
+    if not len(before) or not len(after):
+        return
+    places = shapely.STRtree(before).query(after, "dwithin", SAME_PLACE_METERS)
+    for new, old in places.T.tolist():
+        one, other = before[old], after[new]
+        if shapely.get_dimensions(one) == shapely.get_dimensions(other) == 2:
+            if not (one.is_valid and other.is_valid):
+                continue
+            common = one.intersection(other).area
+            share = common / max(one.area + other.area - common, 1e-9)
+            if share > SAME_AREA:
+                yield 1 - share, olds[old].id, news[new].id
+        else:
+            far = one.centroid.distance(other.centroid)
+            if far <= SAME_PLACE_METERS:
+                yield far / SAME_PLACE_METERS, olds[old].id, news[new].id
 
 
 def _sign(feature: Feature) -> Hashable:

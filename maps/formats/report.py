@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from maps.checks import check_everything
 from maps.document import Finding
 from maps.formats.classes import Extension
 from maps.formats.identity import NAMESPACE
@@ -12,7 +13,6 @@ from maps.formats.placing import Degrees
 from maps.formats.plans import Beside
 from maps.formats.reading import read_map
 from maps.formats.result import MapReading
-from maps.geometry.validate import check
 
 
 def check_report(
@@ -70,7 +70,7 @@ def _classes(reading: MapReading) -> Iterator[Finding]:
 
 def all_findings(reading: MapReading) -> tuple[Finding, ...]:
     """Return the findings of reading a file and those of checking what was read."""
-    return (*reading.findings, *check(reading.levels, reading.features))
+    return (*reading.findings, *check_everything(reading.levels, reading.features))
 
 
 def finding_json(finding: Finding) -> dict[str, str | None]:

@@ -15,6 +15,7 @@ from maps.geometry.site import in_meters, is_main_entrance, is_polygonal
 
 OFF_OUTLINE_METERS = 1.0  # farther from a building's outline a door belongs to another
 _NUMBER = re.compile(r"(\D*?)(\d+)\s*([A-Za-z]?)")
+_MOST_NAMED = 6
 _LEAST_DOORS = 3  # two doors stand in any order
 
 
@@ -40,6 +41,12 @@ def door_findings(features: Sequence[Feature], plane: Projection) -> Iterator[Fi
     outlines = in_meters(buildings, plane)
     groups = _by_building(points, outlines)
     yield from _duplicates(doors, groups)
+    numbers = [door_number(door) for door in doors if door_number(door)]
+    if len(set(numbers)) == len(numbers):  # one series over the campus
+        yield from _gaps(doors)
+    else:
+        for members in groups.values():
+            yield from _gaps([doors[i] for i in members])
     for building, members in groups.items():
         if building is not None:
             yield from _order(
@@ -73,6 +80,20 @@ def _duplicates(doors: Sequence[Feature], groups: dict[int | None, list[int]]) -
                 yield Finding("door_number_duplicate", "error", same[1].id,
                               f"{len(same)} exterior doors of one building are numbered {number}",
                               "Give each the number on its own wall")  # fmt: skip
+
+
+def _gaps(doors: Sequence[Feature]) -> Iterator[Finding]:
+    """Yield the numbers that a series leaves out: a door missing on the map or on the wall."""
+    numbers = {int(m[2]) for door in doors if (m := _NUMBER.fullmatch(door_number(door)))}
+    if len(numbers) < _LEAST_DOORS:
+        return
+    gaps = [n for n in range(min(numbers), max(numbers)) if n not in numbers]
+    if gaps:
+        named = ", ".join(str(n) for n in gaps[:_MOST_NAMED])
+        more = ", …" if len(gaps) > _MOST_NAMED else ""
+        where = f"exterior doors {min(numbers)} to {max(numbers)}: no {named}{more}"
+        yield Finding("door_number_gap", "info", None, where,
+                      "Look whether a door is missing on the map")  # fmt: skip
 
 
 def _order(

@@ -25,7 +25,10 @@ DEFAULT_CELL_METERS = 20.0
 MOST_COLUMNS = 24
 MOST_ROWS = 40
 
+KEYPAD = 3  # rows and columns of the ninths of a cell, numbered like the keys of a telephone
+
 _CELL = re.compile(r"(-?)([A-Z]+) ?(-?\d+)")
+_NINTH = re.compile(r"(.*\d)-([1-9])")
 
 
 def make_grid(
@@ -93,18 +96,43 @@ def cell_of(grid: Grid, longitude: float, latitude: float) -> str:
     return cell_name(_index(x / grid.cell_meters), _index(-y / grid.cell_meters))
 
 
+def ninth_of(grid: Grid, longitude: float, latitude: float) -> str:
+    """Return the ninth of a cell that holds a place, such as `C7-4`: 1 north-west, 9 south-east."""
+    x, y = _plane(grid).point_to_meters(longitude, latitude)
+    columns, rows = x / grid.cell_meters, -y / grid.cell_meters
+    across = min(_index((columns - _index(columns)) * KEYPAD), KEYPAD - 1)
+    down = min(_index((rows - _index(rows)) * KEYPAD), KEYPAD - 1)
+    cell = cell_name(_index(columns), _index(rows))
+    return f"{cell}-{max(down, 0) * KEYPAD + max(across, 0) + 1}"
+
+
 def cell_name(column: int, row: int) -> str:
     """Return the name of a cell by its place: (0, 0) is `A1`, (-1, -1) is `-Z0`."""
     return f"{column_name(column)}{row + 1}"
 
 
 def cell_polygon(grid: Grid, name: str) -> Polygon:
-    """Return the outline of a cell in degrees; raises ValueError when the name is no cell."""
-    column, row = cell_place(name)
+    """Return the outline in degrees of a cell such as `C7`, or of a ninth of it such as `C7-4`.
+
+    Raises ValueError when the name is no cell.
+    """
+    ninth = _NINTH.fullmatch(name.strip())
+    column, row = cell_place(ninth[1] if ninth else name)
     side = grid.cell_meters
     west, north = column * side, -row * side
+    if ninth:
+        down, across = divmod(int(ninth[2]) - 1, KEYPAD)
+        side /= KEYPAD
+        west, north = west + across * side, north - down * side
     outline = _plane(grid).to_degrees(box(west, north - side, west + side, north))
     return Polygon(shapely.get_coordinates(outline))
+
+
+def is_inside(grid: Grid, name: str) -> bool:
+    """Return whether a cell, or the ninth of one, is drawn; raises ValueError when it is none."""
+    ninth = _NINTH.fullmatch(name.strip())
+    column, row = cell_place(ninth[1] if ninth else name)
+    return 0 <= column < grid.columns and 0 <= row < grid.rows
 
 
 def cell_place(name: str) -> tuple[int, int]:

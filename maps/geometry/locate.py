@@ -1,6 +1,5 @@
 """Finding a place: by what is on its sign, by grid cell, or by a position."""
 
-import difflib
 import math
 import re
 import unicodedata
@@ -14,14 +13,14 @@ from shapely.geometry import Point
 
 from maps.document import Feature, Level, MapDocument
 from maps.geometry.door_order import door_number
-from maps.geometry.grid import cell_of, cell_polygon
+from maps.geometry.grid import cell_of, cell_polygon, is_inside
 from maps.geometry.projection import Projection
 from maps.geometry.site import in_meters, is_polygonal
 
 MOST_PLACES = 50
 FAR_METERS = 100_000.0
-_SIMILAR = 0.75  # of difflib: one wrong letter in a word of four
 _LEAST_LETTERS = 4  # a shorter word with one letter wrong is another word
+_TWO_ERRORS_LETTERS = 10
 _BACKGROUND = frozenset({"level", "building"})
 _PRECEDENCE = {"room": 0, "stair": 1, "elevator": 1, "corridor": 2, "level": 8, "building": 9}
 # Words that people put before a label; each allows only the kinds behind it.
@@ -97,7 +96,8 @@ class Locator:
         """Return the places a text means, best first; none when nothing is like it.
 
         Labels, all names, door numbers and kind words are searched; case, accents, spaces and
-        punctuation do not matter, “room 204” is “204”, and one wrong letter is forgiven.
+        punctuation do not matter, “room 204” is “204”; one wrong letter is forgiven, in a long name
+        two.
         """
         asked = _normal(text)
         if not asked:
@@ -105,15 +105,41 @@ class Locator:
         found = self._exact(asked) or self._containing(asked) or self._similar(asked)
         return tuple(self._place(index) for index in found[:MOST_PLACES])
 
-    def by_cell(self, name: str) -> tuple[Place, ...]:
-        """Return what lies in a grid cell, rooms first.
+    def exactly(self, text: str) -> tuple[Feature, ...]:
+        """Return the features that a text names without any error: id, sign, name, door number."""
+        asked = _normal(text)
+        known = [f for f in self._features if f.id == text.strip()]
+        if known or not asked:
+            return tuple(known)
+        prefix = _KIND_PREFIX.fullmatch(asked)
+        found = self._named(asked)
+        if not found and prefix is not None:
+            kinds = KIND_WORDS[prefix[1]]
+            behind = self._named(_normal(prefix[2]))
+            found = [i for i in behind if self._features[i].kind in kinds]
+        return tuple(self._features[i] for i in self._sorted(dict.fromkeys(found)))
 
-        Raises ValueError when the name is no cell or the map has no grid.
+    def by_cell(self, name: str, level_id: str | None = None) -> tuple[Place, ...]:
+        """Return what lies in a grid cell, or in a ninth of one, rooms first; on one level or all.
+
+        An empty cell of the grid gives one place without feature: its middle, with the nearest
+        exterior door.
+        Raises ValueError when the name is no cell or the map has no grid or no such level.
         """
+        if level_id is not None and level_id not in self._levels:
+            raise ValueError(f"this map has no level {level_id}")
         if self._document.grid is None:
             raise ValueError("this map has no grid")
         cell = self._plane.to_meters(cell_polygon(self._document.grid, name))
-        found = [int(i) for i in self._tree.query(cell, "intersects")]
+        found = [
+            int(i)
+            for i in self._tree.query(cell, "intersects")
+            if level_id is None or level_id in self._features[i].levels
+        ]
+        if not found and is_inside(self._document.grid, name):
+            middle = self._plane.point_to_degrees(cell.centroid.x, cell.centroid.y)
+            level = self._levels.get(level_id or "")
+            return (self._describe(None, cell.centroid, level, middle),)
         return tuple(self._place(i) for i in self._sorted(found))
 
     def by_point(
@@ -171,13 +197,16 @@ class Locator:
         return self._sorted(found)
 
     def _similar(self, asked: str) -> list[int]:
+        """Return features whose name a text is but for typing errors; the fewest errors first."""
         prefix = _KIND_PREFIX.fullmatch(asked)
-        found: dict[int, None] = {}
-        for text in (asked, _normal(prefix[2]) if prefix else ""):
-            for key in difflib.get_close_matches(text, self._typed, n=8, cutoff=_SIMILAR):
-                if _one_error(text, key):
-                    found.update(dict.fromkeys(self._names[key]))
-        return self._sorted(found)
+        texts = [text for text in (asked, _normal(prefix[2]) if prefix else "") if text]
+        found: dict[int, int] = {}
+        for key in self._typed:
+            errors = min(_typing_errors(text, key) for text in texts)
+            if errors <= _forgiven(key):
+                for index in self._names[key]:
+                    found[index] = min(errors, found.get(index, errors))
+        return sorted(self._sorted(found), key=lambda index: found[index])
 
     def _sorted(self, indices: Iterable[int]) -> list[int]:
         return sorted(
@@ -258,14 +287,32 @@ def _letters(text: str) -> int:
     return sum(c.isalpha() for c in text)
 
 
-def _one_error(asked: str, key: str) -> bool:
-    """Return whether a text is a name with one letter wrong, missing, added or two swapped."""
-    if re.findall(r"\d+", asked) != re.findall(r"\d+", key) or abs(len(asked) - len(key)) > 1:
-        return False
-    edits = [e for e in difflib.SequenceMatcher(None, asked, key, autojunk=False).get_opcodes()
-             if e[0] != "equal"]  # fmt: skip
-    if len(edits) == 2 and len(asked) == len(key):
-        places = sorted((e[1], e[2]) for e in edits)
-        sizes = sum(max(e[2] - e[1], e[4] - e[3]) for e in edits)
-        return sizes == 2 and places[1][0] - places[0][1] <= 1
-    return len(edits) == 1 and max(edits[0][2] - edits[0][1], edits[0][4] - edits[0][3]) == 1
+def _forgiven(key: str) -> int:
+    """Return how many typing errors a name of so many letters still makes out."""
+    return 2 if len(key) >= _TWO_ERRORS_LETTERS else 1
+
+
+def _typing_errors(asked: str, key: str) -> int:
+    """Return how many letters are wrong, missing, added or swapped; many when it is another name.
+
+    The distance of Damerau and Levenshtein, adjacent swaps counted once. Numbers must be the same:
+    room 204 is not a misspelt room 205.
+    """
+    most = _forgiven(key)
+    another = most + 1
+    if abs(len(asked) - len(key)) > most or len(set(asked) ^ set(key)) > 2 * most:
+        return another
+    if re.findall(r"\d+", asked) != re.findall(r"\d+", key):
+        return another
+    before: list[int] = []
+    row = list(range(len(key) + 1))
+    for i, letter in enumerate(asked, start=1):
+        former, before, row = before, row, [i]
+        for j, other in enumerate(key, start=1):
+            errors = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == key[j - 2] and asked[i - 2] == other:
+                errors = min(errors, former[j - 2] + 1)
+            row.append(errors)
+        if min(row) > most:
+            return another
+    return row[-1]

@@ -14,9 +14,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from maps.document import Feature, Finding, Level
+from maps.document import Feature, Finding, Level, Severity
 from maps.geometry.door_order import door_findings
 from maps.geometry.projection import Projection
+from maps.geometry.repair import change_of
 from maps.geometry.site import (
     AREA_KINDS,
     DOOR_KINDS,
@@ -31,6 +32,12 @@ OVERLAP_SQUARE_METERS = 0.5  # below it two rooms share a wall drawn twice
 HELD_SHARE = 0.99  # of a room: the corridor holds it whole
 MOST_HELD = 4  # a corridor that holds more rooms was drawn as the outline of the floor
 INDOOR_KINDS = AREA_KINDS | DOOR_KINDS
+LABEL_CODES: dict[str, tuple[str, Severity]] = {
+    "room": ("label_missing", "warning"),
+    "corridor": ("corridor_label_missing", "info"),
+    "stair": ("stair_label_missing", "warning"),
+    "elevator": ("stair_label_missing", "warning"),
+}
 
 
 def check(levels: Iterable[Level], features: Iterable[Feature]) -> tuple[Finding, ...]:
@@ -39,6 +46,8 @@ def check(levels: Iterable[Level], features: Iterable[Feature]) -> tuple[Finding
     return (
         *_ids(site),
         *_levels(site),
+        *_level_gaps(site),
+        *_references(site),
         *_invalid(site),
         *_labels(site),
         *_overlaps(site),
@@ -105,12 +114,36 @@ def _levels(site: _Site) -> Iterator[Finding]:
                           "It names a level that the map does not have")  # fmt: skip
 
 
+def _level_gaps(site: _Site) -> Iterator[Finding]:
+    ordinals = {level.ordinal for level in site.levels}
+    lowest, highest = min(ordinals, default=0), max(ordinals, default=-1)
+    gaps = [n for n in range(lowest, highest + 1) if n not in ordinals]
+    if gaps:
+        yield Finding("level_gap", "warning", None,
+                      f"levels {lowest} to {highest}: no {', '.join(map(str, gaps))}",
+                      "Add the level that is missing, or mend the ordinals")  # fmt: skip
+
+
+def _references(site: _Site) -> Iterator[Finding]:
+    """Yield the features that name an assembly area which the map does not have."""
+    areas = [f for f in site.features if f.kind == "assembly_area"]
+    known = {name.casefold() for f in areas for name in (f.id, f.label, *f.names)}
+    for feature in site.features:
+        named = feature.properties.get("assembly_area")
+        if isinstance(named, str) and named.strip() and named.strip().casefold() not in known:
+            yield Finding("reference_unknown", "error", feature.id,
+                          f"{site.where(feature)} names the assembly area {named}",
+                          "Name one by its sign or id, or draw it")  # fmt: skip
+
+
 def _invalid(site: _Site) -> Iterator[Finding]:
     for index in np.flatnonzero(~shapely.is_valid(site.shapes)):
         feature = site.features[index]
         reason = shapely.is_valid_reason(site.shapes[index]).split("[", 1)[0]
+        change = change_of(feature.geometry, site.plane)
+        offer = f", or let it be repaired: {change.words}" if change.is_sound else ""
         yield Finding("polygon_invalid", "error", feature.id, f"{site.where(feature)}: {reason}",
-                      "Draw the outline again without crossing itself")  # fmt: skip
+                      f"Draw the outline again without crossing itself{offer}")  # fmt: skip
 
 
 def _labels(site: _Site) -> Iterator[Finding]:
@@ -118,8 +151,9 @@ def _labels(site: _Site) -> Iterator[Finding]:
     for feature in site.features:
         if feature.kind not in AREA_KINDS:
             continue
-        if feature.kind == "room" and not feature.label:
-            yield Finding("label_missing", "warning", feature.id, site.where(feature),
+        if feature.kind in LABEL_CODES and not feature.label:
+            code, severity = LABEL_CODES[feature.kind]
+            yield Finding(code, severity, feature.id, site.where(feature),
                           "Write what stands on its sign")  # fmt: skip
         if feature.kind == "room" and not is_polygonal(feature):
             yield Finding("room_without_area", "warning", feature.id, site.where(feature),
@@ -138,16 +172,7 @@ def _labels(site: _Site) -> Iterator[Finding]:
 def _overlaps(site: _Site) -> Iterator[Finding]:
     areas = site.of_kinds(*AREA_KINDS)
     shapes = site.shapes[areas]
-    tree = shapely.STRtree(shapes)
-    one, other = tree.query(shapes, "intersects")
-    pairs = [
-        (a, b)
-        for a, b in zip(one.tolist(), other.tolist(), strict=True)
-        if a < b and _same_level(site.features[areas[a]], site.features[areas[b]])
-    ]
-    if not pairs:
-        return
-    left, right = np.array(pairs).T
+    left, right = _common_inside(site, areas, shapes)
     common = shapely.area(shapely.intersection(shapes[left], shapes[right]))
     held: dict[int, list[Finding]] = defaultdict(list)
     for place in np.flatnonzero(common > OVERLAP_SQUARE_METERS):
@@ -171,6 +196,33 @@ def _overlaps(site: _Site) -> Iterator[Finding]:
         where = f"{site.where(corridor)} lies under {len(findings)} rooms"
         mend = "It seems to be the outline of the floor: cut the rooms out of it"
         yield Finding("corridor_under_rooms", "warning", corridor.id, where, mend)
+
+
+def _common_inside(
+    site: _Site, areas: Sequence[int], shapes: NDArray[np.object_]
+) -> NDArray[np.int64]:
+    """Return the pairs (2, n) of areas of one level that have more than an edge in common.
+
+    Boxes are compared first and the relation next: an intersection is ten times as dear, and all
+    but a few of the pairs are neighbors that share a wall.
+    """
+    one, other = shapely.STRtree(shapes).query(shapes)
+    boxes = shapely.bounds(shapes)
+    sides = np.minimum(boxes[one, 2:], boxes[other, 2:]) - np.maximum(
+        boxes[one, :2], boxes[other, :2]
+    )
+    near = (one < other) & (sides > 0).all(axis=1) & (sides.prod(axis=1) > OVERLAP_SQUARE_METERS)
+    pairs = np.array(
+        [
+            (a, b)
+            for a, b in zip(one[near].tolist(), other[near].tolist(), strict=True)
+            if _same_level(site.features[areas[a]], site.features[areas[b]])
+        ],
+        dtype=np.int64,
+    ).reshape(-1, 2)
+    shapely.prepare(shapes)
+    meet = shapely.relate_pattern(shapes[pairs[:, 0]], shapes[pairs[:, 1]], "T********")
+    return np.ascontiguousarray(pairs[meet].T)
 
 
 def _same_level(one: Feature, other: Feature) -> bool:
@@ -222,20 +274,33 @@ def _doors(site: _Site) -> Iterator[Finding]:
     touched = touching(points, site.shapes[areas])
     edges = touching(points, site.shapes[outer])
     reached: set[int] = set()
+    one_sided: list[Feature] = []
     for place, index in enumerate(doors):
         door = site.features[index]
         beside = _sharing(site, door, [areas[area] for area in touched[place]])
         reached.update(beside)
+        if door.kind == "door" and len(beside) == 1 and not edges[place]:
+            one_sided.append(door)
         if beside or (door.kind == "exterior_door" and edges[place]):
             continue
         where = f"{site.where(door)} lies on no outline within {TOUCH_METERS} m"
         yield Finding("door_off_outline", "warning", door.id, where,
                       "Move it onto the wall it goes through")  # fmt: skip
+    yield from _one_sided(site, one_sided)
     for index in rooms:
         if index not in reached:
             room = site.features[index]
             yield Finding("room_without_door", "warning", room.id, site.where(room),
                           "Draw its door on its outline")  # fmt: skip
+
+
+def _one_sided(site: _Site, doors: Sequence[Feature]) -> Iterator[Finding]:
+    """Yield how many inner doors lead from an area to nowhere."""
+    if doors:
+        where = f"{len(doors)} inner doors lie on the outline of one area only"
+        yield Finding("doors_one_sided", "info", doors[0].id,
+                      f"{where}, first {site.where(doors[0])}",
+                      "Draw what lies behind them, or make them exterior doors")  # fmt: skip
 
 
 def _sharing(site: _Site, door: Feature, areas: Sequence[int]) -> list[int]:

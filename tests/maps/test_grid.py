@@ -14,6 +14,7 @@ from maps.geometry.grid import (
     column_names,
     grow,
     make_grid,
+    ninth_of,
     reach,
 )
 from tests.maps.sheets import LATITUDE, LONGITUDE, PLANE, rectangle
@@ -107,3 +108,27 @@ def test_what_is_no_cell_is_refused(text: str) -> None:
 
 def test_a_cell_may_be_typed_loosely() -> None:
     assert cell_place(" c 7 ") == (2, 6)
+
+
+@given(st.floats(-900, 900), st.floats(-900, 900))
+def test_every_place_lies_in_the_ninth_of_its_name(x: float, y: float) -> None:
+    place = PLANE.point_to_degrees(x, y)
+    name = ninth_of(GRID, *place)
+    assert name.rpartition("-")[0] == cell_of(GRID, *place)
+    ninth = PLANE.to_meters(cell_polygon(GRID, name))
+    west, south, east, north = ninth.bounds
+    assert west - 1e-3 <= x <= east + 1e-3
+    assert south - 1e-3 <= y <= north + 1e-3
+    assert abs(ninth.area - (20 / 3) ** 2) < 0.01
+
+
+def test_the_ninths_of_a_cell_read_like_the_keys_of_a_telephone() -> None:
+    corners = [(1, -1, "1"), (19, -1, "3"), (10, -10, "5"), (1, -19, "7"), (19, -19, "9")]
+    for x, y, key in corners:
+        assert ninth_of(GRID, *PLANE.point_to_degrees(x, y)) == f"A1-{key}"
+
+
+def test_a_row_north_of_the_first_is_no_ninth() -> None:
+    row = PLANE.to_meters(cell_polygon(GRID, "A-1"))
+    assert abs(row.area - 400) < 0.01
+    assert abs(PLANE.to_meters(cell_polygon(GRID, "A-1-5")).area - 400 / 9) < 0.01

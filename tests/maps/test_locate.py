@@ -1,6 +1,8 @@
 """Locate: by what is on the sign, by cell, by position."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from maps.document import Feature, Grid, Level, MapDocument
 from maps.geometry.locate import Locator
@@ -35,7 +37,8 @@ def ids(text: str) -> list[str]:
         ("rm 204", "r204"), ("door 204", "x2"), ("exit 1", "x1"), ("gymnasium", "gym"),
         ("GYM", "gym"), ("Main gym", "gym"), ("turnhalle sud", "gym"), ("Gymnasum", "gym"),
         ("gymnaisum", "gym"), ("nurses office", "nurse"), ("enfermeria", "nurse"), ("12b", "lab"),
-        ("12-B", "lab"), ("room 12 b", "lab"), ("aed", "aed"), ("main building", "b"),
+        ("enfremria", "nurse"), ("12-B", "lab"), ("room 12 b", "lab"), ("aed", "aed"),
+        ("main building", "b"),
     ],
 )  # fmt: skip
 def test_a_place_is_found_as_people_write_it(text: str, first: str) -> None:
@@ -110,3 +113,58 @@ def test_an_empty_map_finds_nothing() -> None:
     locator = Locator(MapDocument((), ()))
     assert locator.by_name("204") == ()
     assert locator.by_name("room") == ()
+
+
+def test_a_cell_may_be_asked_for_on_one_level_and_by_its_ninth() -> None:
+    everywhere = {p.feature.id for p in LOCATOR.by_cell("A3") if p.feature}
+    above = {p.feature.id for p in LOCATOR.by_cell("A3", "upper") if p.feature}
+    assert above < everywhere
+    assert above == {"up", "lab"}
+    corner = {p.feature.id for p in LOCATOR.by_cell("A3-1", "upper") if p.feature}
+    assert corner < everywhere
+    with pytest.raises(ValueError, match="no level"):
+        LOCATOR.by_cell("A3", "roof")
+
+
+def test_an_empty_cell_gives_its_middle_and_the_nearest_exterior_door() -> None:
+    (place,) = LOCATOR.by_cell("H8")
+    assert (place.feature, place.cell) == (None, "H8")
+    assert place.nearest_door is not None
+    assert place.nearest_door.meters > 100
+    assert LOCATOR.by_cell("Z99") == ()
+
+
+def test_what_is_named_exactly_is_found_without_forgiving_errors() -> None:
+    assert [f.id for f in LOCATOR.exactly("Room 204")] == ["r204"]
+    assert [f.id for f in LOCATOR.exactly("main gym")] == ["gym"]
+    assert [f.id for f in LOCATOR.exactly("x1")] == ["x1"]
+    assert LOCATOR.exactly("gymnasum") == ()
+    assert LOCATOR.exactly("") == ()
+
+
+def test_every_name_leads_to_its_place_and_the_place_to_its_cell_and_back() -> None:
+    for feature in FEATURES:
+        names = [name for name in (feature.label, *feature.names) if name]
+        for name in names:
+            place = next(p for p in LOCATOR.by_name(name) if p.feature == feature)
+            assert place.cell is not None
+            assert feature.id in {p.feature.id for p in LOCATOR.by_cell(place.cell) if p.feature}
+            level = feature.levels[0] if feature.levels else None
+            around = LOCATOR.by_point(place.longitude, place.latitude, level)
+            assert around[0].cell == place.cell
+            assert around[0].nearest_door is not None
+
+
+@given(st.data())
+def test_any_one_typing_error_in_a_name_is_forgiven(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(["gymnasium", "main gym", "enfermeria", "nurses office"]))
+    place = data.draw(st.integers(0, len(name) - 1))
+    letter = data.draw(st.sampled_from("abcdefghijklmnopqrstuvwxyz"))
+    how = data.draw(st.sampled_from(["wrong", "missing", "added", "swapped"]))
+    typed = {
+        "wrong": name[:place] + letter + name[place + 1 :],
+        "missing": name[:place] + name[place + 1 :],
+        "added": name[:place] + letter + name[place:],
+        "swapped": name[:place] + name[place : place + 2][::-1] + name[place + 2 :],
+    }[how]
+    assert ids(name)[0] in ids(typed)

@@ -154,9 +154,58 @@ def test_doors_that_rise_the_other_way_are_one_finding() -> None:
     assert "door 4 is followed by 3" in finding.where
 
 
+def test_doors_with_nothing_behind_them_are_one_finding() -> None:
+    inner = Feature("l", "level", "", rectangle(-50, -50, 60, 60), levels=("ground",))
+    doors = (door("d2", 5, 0), door("d3", 15, 0))
+    (finding,) = [f for f in found(*SOUND[1:], inner, *doors) if f.code == "doors_one_sided"]
+    assert (finding.severity, finding.feature) == ("info", "d2")
+    assert finding.where.startswith("2 inner doors")
+
+
+def test_a_stair_without_label_is_a_finding_and_a_corridor_without_a_hint() -> None:
+    stair = Feature("s", "stair", "", rectangle(0, 10, 4, 14), levels=("ground",))
+    hall = Feature("h", "corridor", "", rectangle(4, 10, 20, 14), levels=("ground",))
+    severities = {f.code: f.severity for f in found(*SOUND, stair, hall)}
+    assert severities["stair_label_missing"] == "warning"
+    assert severities["corridor_label_missing"] == "info"
+
+
+def test_a_level_left_out_between_others_is_a_finding() -> None:
+    levels = (GROUND, Level("two", 2, "Second", "2"))
+    (finding,) = [f for f in found(*SOUND, levels=levels) if f.code == "level_gap"]
+    assert finding.where == "levels 0 to 2: no 1"
+
+
+def test_a_number_left_out_between_exterior_doors_is_a_finding() -> None:
+    doors = (exterior_door("y", 20, 5, "2"), exterior_door("z", 15, 0, "5"))
+    (finding,) = [f for f in found(*SOUND, *doors) if f.code == "door_number_gap"]
+    assert finding.where == "exterior doors 1 to 5: no 3, 4"
+
+
+def test_a_series_over_two_buildings_has_no_gap() -> None:
+    other = Feature("b2", "building", "Gym", rectangle(40, 0, 60, 10))
+    doors = (exterior_door("y", 60, 5, "2"), exterior_door("z", 15, 0, "3"),
+             exterior_door("w", 50, 0, "4"))  # fmt: skip
+    assert "door_number_gap" not in codes(*SOUND, other, *doors)
+
+
+def test_a_room_that_names_no_assembly_area_of_the_map_is_an_error() -> None:
+    named = replace(ROOMS[0], properties={"assembly_area": "Field"})
+    field = Feature("f", "assembly_area", "Field", rectangle(40, 40, 60, 60))
+    assert "reference_unknown" in codes(BUILDING, named, ROOMS[1], *DOORS)
+    assert "reference_unknown" not in codes(BUILDING, named, ROOMS[1], *DOORS, field)
+
+
+def test_an_invalid_polygon_comes_with_the_change_of_its_repair() -> None:
+    bowtie = PLANE.to_degrees(Polygon([(0, 0), (10, 10), (10, 0), (0, 10)]))
+    findings = found(*SOUND, Feature("z", "hazard_zone", "", bowtie))
+    (finding,) = [f for f in findings if f.code == "polygon_invalid"]
+    assert "50.0 m² stay, in 2 pieces" in finding.mend
+
+
 def test_a_thousand_rooms_are_checked_in_half_a_second() -> None:
     rooms = [room(f"r{n}", str(n), 10 * (n % 40), 10 * (n // 40)) for n in range(1000)]
     doors = [door(f"d{n}", 10 * (n % 40) + 5, 10 * (n // 40)) for n in range(1000)]
     began = time.process_time()
-    assert set(codes(*rooms, *doors)) == set()
+    assert set(codes(*rooms, *doors)) == {"doors_one_sided"}  # those of the southern row
     assert time.process_time() - began < 0.5
