@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PEERS := $(VENV)/.peers
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test bench pictures lint fmt vendor messages clean
+.PHONY: help setup run demo test peers bench pictures lint fmt vendor messages clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,7 +26,13 @@ demo: setup ## walk the demonstration district once and exit
 test: setup ## run every test, browser tests included
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
-bench: setup ## measure each capability beside its peer
+$(PEERS): $(STAMP) requirements/peers.lock
+	@PYTHON="$(PYTHON)" sh requirements/install "$(VENV)" requirements/peers.lock add
+	@touch $@
+
+peers: $(PEERS) ## add the programs that benchmarks and a few tests compare with
+
+bench: peers ## measure each capability beside its peer
 	@$(BIN)/python -m tests.benchmarks
 
 pictures: setup ## take README's pictures from the running demonstration

@@ -106,7 +106,12 @@ def _at(campus: Campus, rows: QuerySet[Row]) -> QuerySet[Row]:
 def _words() -> list[tuple[str, str]]:
     return [
         (_("Add a campus"), _("By hand, or all at once from a spreadsheet")),
-        (_("Bring in its map"), _("A GeoJSON or IMDF file; what is wrong in it is listed")),
+        (
+            _("Bring in its map"),
+            _(
+                "A GeoJSON, IMDF, OpenStreetMap or KML file, or floor plans; what is wrong is listed"
+            ),
+        ),
         (
             _("Start its plan"),
             _("From the federal template, or the plan you have adopted, as it stands"),

@@ -154,7 +154,7 @@ def _missing(actor: Actor, campuses: Campuses) -> Iterator[Need]:
             yield Need(
                 "due",
                 _("%(campus)s has no map yet") % {"campus": campus.name},
-                _("Bring in a GeoJSON or IMDF file"),
+                _("Bring in the file or the floor plans that you have"),
                 f"{campus.get_absolute_url()}map/import/",
                 _("Bring in"),
                 campus.name,

@@ -4,7 +4,9 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
@@ -30,9 +32,15 @@ from maps.api.serializers import (
     PublishMapInput,
 )
 from maps.document import to_json
+from maps.downloads import map_file
+from maps.formats.export import EXPORT_FORMATS
 from maps.models import MapFeature, MapState, MapVersion
 from maps.services.importing import discard_draft, import_map
 from maps.services.publishing import publish_map
+
+FORM = OpenApiParameter(
+    "form", str, enum=EXPORT_FORMATS, description="In which format; GeoJSON where it is not said."
+)
 
 
 def state_tag(version: MapVersion) -> str:
@@ -113,6 +121,15 @@ class MapVersionViewSet(
         return Response(
             to_json(queries.document_of(version)), headers={"ETag": etag_of(state_tag(version))}
         )
+
+    @extend_schema(
+        parameters=[FORM], responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}
+    )
+    @action(detail=True)
+    def export(self, request: Request, *args: Any, **more: Any) -> HttpResponse:
+        """Return the map as a file for other software."""
+        form = request.query_params.get("form", "geojson")
+        return map_file(self.get_object(), form, at=timezone.now())
 
     @extend_schema(
         request=PublishMapInput,

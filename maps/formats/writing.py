@@ -13,7 +13,7 @@ from maps.formats.write_tak import write_tak
 __all__ = ["EXPORT_FORMATS", "Export", "ExportFormat", "Site", "write_map"]
 
 
-def write_map(document: MapDocument, form: ExportFormat, *, site: Site, at: datetime) -> Export:
+def write_map(document: MapDocument, form: str, *, site: Site, at: datetime) -> Export:
     """Return a map in a format; `at` (with a zone) is when it was written.
 
     Features, levels and geometry are read back by `read_map` as they were, positions within 0.1 mm;

@@ -19,7 +19,7 @@ UNTIL = (
     ("7", gettext_lazy("A week")),
     ("date", gettext_lazy("Until a date")),
 )
-MAP_FILES = ".geojson,.json,.zip,.imdf"
+MAP_FILES = ".geojson,.json,.zip,.imdf,.osm,.xml,.kml,.kmz,.svg,.pdf"
 
 
 class DayInput(forms.DateInput):
@@ -106,7 +106,10 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Map file"),
         allow_empty_file=True,
-        help_text=gettext_lazy("GeoJSON or an IMDF archive, up to 64 MB, in degrees (WGS 84)."),
+        help_text=gettext_lazy(
+            "GeoJSON, IMDF, OpenStreetMap, KML or KMZ, up to 25 MB, in degrees (WGS 84); or floor "
+            "plans as SVG or vector PDF, in one zip with a file that says where they lie."
+        ),
         widget=forms.FileInput(attrs={"accept": MAP_FILES}),
     )
 

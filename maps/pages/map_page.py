@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import quote_etag
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -32,6 +32,15 @@ from maps.services import checks
 
 NIL = UUID(int=0)
 STILL = (792.0, 612.0)  # points: Letter, lying
+
+
+EXPORTS: tuple[tuple[str, Any], ...] = (
+    ("geojson", "GeoJSON"),
+    ("imdf", "IMDF"),
+    ("kmz", "Google Earth (KMZ)"),
+    ("tak", "TAK"),
+    ("svg", gettext_lazy("Pictures (SVG)")),
+)
 
 
 @require_safe
@@ -72,6 +81,7 @@ def _shown(
         "words": asked_words,
         "found": places.find(document, asked_words) if asked_words else [],
         "levels": places.levels_of(document, shown=request.GET.get("level", "")),
+        "exports": EXPORTS,
         "campus_note": _note(campus, version, document, at=at),
     }
     if chosen is not None:
@@ -141,7 +151,7 @@ def _card(
 def document(request: DistrictRequest, campus: Campus) -> HttpResponse:
     """Return the published map with ages and conditions for the viewer; 304 when it is known."""
     at = timezone.now()
-    version = _published(campus)
+    version = published(campus)
     shown = queries.document_of(version)
     ages = queries.ages_of(version, shown, queries.last_checks(campus), at=at)
     conditions = [
@@ -153,7 +163,8 @@ def document(request: DistrictRequest, campus: Campus) -> HttpResponse:
     return answer_document(request, {**to_json(shown), "ages": ages, "conditions": conditions})
 
 
-def _published(campus: Campus) -> MapVersion:
+def published(campus: Campus) -> MapVersion:
+    """Return the campus's published map; raises NotFound without one."""
     version = queries.published_map(campus)
     if version is None:
         raise NotFound(_("This campus has no published map."), mend=_("Publish its map first."))
@@ -190,7 +201,7 @@ def answer_document(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
 @campus_page("map.read")
 def drawing(request: DistrictRequest, campus: Campus, level: UUID) -> HttpResponse:
     """Return one level of the published map as a picture, for browsers without scripts."""
-    shown = queries.document_of(_published(campus))
+    shown = queries.document_of(published(campus))
     try:
         drawn = draw_level(shown, str(level), width=STILL[0], height=STILL[1])
     except (KeyError, DrawingIncomplete) as error:
@@ -234,7 +245,7 @@ def seen(request: DistrictRequest, campus: Campus, key: UUID) -> HttpResponse:
 @campus_page("map.verify_on_site")
 def wrong(request: DistrictRequest, campus: Campus, key: UUID) -> HttpResponse:
     """Record what differs from the map, with a photo."""
-    version = _published(campus)
+    version = published(campus)
     shown = queries.document_of(version)
     form = DifferenceForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -282,7 +293,7 @@ def _address(campus: Campus, key: UUID) -> str:
 
 
 def _card_answer(request: DistrictRequest, campus: Campus, key: UUID) -> HttpResponse:
-    version = _published(campus)
+    version = published(campus)
     shown = queries.document_of(version)
     found = queries.feature_of(shown, key)
     context = _card(request, campus, version, shown, found, at=timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maps.pages import conditions, draft, map_page, print_level
+from maps.pages import conditions, draft, export, map_page, print_level
 
 MAP = "campuses/<slug:slug>/map/"
 FEATURE = f"{MAP}features/<uuid:key>/"
@@ -16,6 +16,7 @@ urlpatterns = [
     path(
         f"{MAP}levels/<uuid:level>/print/", print_level.print_level, name="campus-map-level-print"
     ),
+    path(f"{MAP}export/<slug:form>/", export.export, name="campus-map-export"),
     path(FEATURE, map_page.feature, name="campus-map-feature"),
     path(f"{FEATURE}seen/", map_page.seen, name="campus-map-feature-seen"),
     path(f"{FEATURE}wrong/", map_page.wrong, name="campus-map-feature-wrong"),

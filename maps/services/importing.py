@@ -22,13 +22,23 @@ from maps import queries
 from maps.document import Feature, Finding, Grid, Level, MapDocument, to_json
 from maps.formats.reading import read_map
 from maps.formats.report import all_findings
-from maps.formats.result import MapReading, MapRefused
+from maps.formats.result import Format, MapReading, MapRefused
 from maps.geometry.grid import grow, make_grid
 from maps.identities import keep_ids, with_uuids
 from maps.models import MapFeature, MapLevel, MapVersion
 from maps.refusals import as_bad_input
 
-CONTENT_TYPES = {"geojson": "application/geo+json", "imdf": "application/zip"}
+CONTENT_TYPES: dict[Format, str] = {
+    "geojson": "application/geo+json",
+    "imdf": "application/zip",
+    "osm_xml": "application/xml",
+    "overpass_json": "application/json",
+    "kml": "application/vnd.google-earth.kml+xml",
+    "kmz": "application/vnd.google-earth.kmz",
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+    "placement": "application/zip",  # alone it names drawings that are not there
+}
 LONGEST_LABEL = 200
 LONGEST_LEVEL_NAME = 80
 LONGEST_SHORT_NAME = 20

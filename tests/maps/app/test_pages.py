@@ -250,7 +250,12 @@ def test_a_refused_file_is_shown_with_code_place_and_mend(cast: Cast) -> None:
     drawing = SimpleUploadedFile("plan.png", b"\x89PNG\r\n\x1a\n")
     answer = send(cast, cast.client("principal"), "map/import/", {"file": drawing})
     assert answer.status_code == 422
-    for words in ("file_picture", "plan.png", "Give a GeoJSON file", "nothing has changed"):
+    for words in (
+        "file_picture",
+        "plan.png",
+        "Give GeoJSON, an IMDF archive",
+        "nothing has changed",
+    ):
         assert words in text_of(answer)
 
 
