@@ -94,13 +94,14 @@ def evacuate(
     """
     closed_ids = tuple(dict.fromkeys(close))
     shut = {f.id for f in document.features if f.kind == "gate" and f.id in closed_ids}
-    if shut:  # the fence has no gap there
+    is_of_map = network is None or network.plane is not None
+    if shut and is_of_map:  # the fence has no gap there
         document = replace(
             document, features=tuple(f for f in document.features if f.id not in shut)
         )
         network = build_network(document)
     network = network or build_network(document)
-    closed = network.closing(key for key in closed_ids if key not in shut)
+    closed = network.closing(key for key in closed_ids if not (is_of_map and key in shut))
     if without_stairs:
         closed |= network.of_kinds("stair")
     if not with_elevators:

@@ -6,7 +6,7 @@ from maps.document import Feature, Finding, MapDocument
 from maps.geometry.door_order import door_number
 from maps.routing.clearance import Narrow
 from maps.routing.closures import one_way_out
-from maps.routing.evacuate import Evacuation, RoomWay
+from maps.routing.evacuate import Evacuation, RoomWay, people_by_area
 from maps.routing.hydraulic import LEVEL_FACTOR, SPACE_PER_PERSON, STAIR_FACTOR
 
 SOURCE = (
@@ -28,6 +28,10 @@ def evacuation_report(document: MapDocument, found: Evacuation) -> dict[str, Any
     return {
         "closed": [names.of(key) for key in found.closed],
         "rooms": [_room(names, row) for row in found.rooms],
+        "assembly_areas": [
+            {**names.of(key), "people": count}
+            for key, count in sorted(people_by_area(found.rooms).items())
+        ],
         "cut_off": [names.of(key) for key in found.cut_off],
         "clearance": {
             "about": f"{SOURCE} {NEVER_FOR}",

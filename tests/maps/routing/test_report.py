@@ -63,6 +63,22 @@ def test_the_people_of_the_school_are_shared_out_over_its_rooms(
     assert evacuated(capsys, file, "--people", "-1", exits=1)["error"]["where"] == "--people"
 
 
+def test_the_people_of_every_assembly_area_are_counted(
+    file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = evacuated(capsys, file, "--people", "900")
+    assert {area["label"] for area in report["assembly_areas"]} == {"A1", "A2", "A3"}
+    assert sum(area["people"] for area in report["assembly_areas"]) == 900
+
+
+def test_the_youngest_grades_take_longest(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--people", "300", "--grades")
+    seconds = [evacuated(capsys, file, *words, grades)["clearance"]["seconds"]
+               for grades in ("6-12", "3-5", "k-2")]  # fmt: skip
+    assert seconds == sorted(seconds)
+    assert seconds[0] < seconds[2]
+
+
 def test_closures_name_whom_they_cut_off_the_most_first(
     file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
