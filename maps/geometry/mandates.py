@@ -85,8 +85,8 @@ def checklist(
 ) -> tuple[Item, ...]:
     """Return what a map shows of each requirement of a jurisdiction; raises KeyError for another.
 
-    `none_of` are kinds, and utilities, of which somebody has signed that there are none; `shown` are
-    ids of requirements that a record outside the map shows.
+    `none_of` are kinds, and utilities, of which somebody has signed that there are none. `shown`
+    are ids of requirements that a record outside the map shows.
     """
     site = _Site(document, none_of)
     items = []

@@ -20,7 +20,7 @@ def add_shafts(draft: Draft) -> None:
     """Add a landing for each stair, elevator and level, and the passages between them.
 
     A feature on several levels is one shaft; features on one level each are one where their
-    outlines lie above each other, or where they share a label on levels next to each other.
+    outlines lie above each other, or where they alone share a label on levels next to each other.
     """
     for kind in ("stair", "elevator"):
         shafts = [i for i in draft.areas if draft.features[i].kind == kind]
@@ -91,6 +91,9 @@ def _stacked(draft: Draft, shafts: list[int]) -> list[tuple[int, int]]:
         if label and shaft not in joined:
             named[label].append(shaft)
     for same in named.values():
+        on_levels = [level for shaft in same for level in draft.levels_of(shaft)]
+        if len(set(on_levels)) < len(on_levels):
+            continue  # all stairs are called “Stairs”: which belongs to which is not said
         pairs |= {
             (lower, upper)
             for lower, upper in itertools.permutations(same, 2)
