@@ -173,7 +173,7 @@ def evacuate_map(arguments: argparse.Namespace) -> dict[str, Any]:
     from maps.routing.report import evacuation_report  # noqa: PLC0415
 
     if arguments.people is not None and arguments.people < 0:
-        raise BadInput("There are no fewer than 0 people.", where="--people",
+        raise BadInput("A school cannot hold fewer than 0 people.", where="--people",
                        mend="Give how many are in the school.")  # fmt: skip
     document = _document(arguments)
     network = _drawn(arguments, document) if arguments.ways else build_network(document)
@@ -218,7 +218,7 @@ def _closable(document: MapDocument, network: Network, word: str) -> list[str]:
     named = [
         feature
         for feature in Locator(document).exactly(sign)
-        if feature.id in network.closable or feature.kind == "gate"
+        if feature.id in network.closable or (feature.kind == "gate" and network.plane is not None)
     ]
     if level:
         wanted = _level_id(document, level.strip())

@@ -154,7 +154,7 @@ class _Walks:
         refuge = nearest(self.refuges, starts) if self.refuges is not None and not way else None
         refuge_way = self.refuges.way(refuge) if refuge is not None and self.refuges else []
         meters = self.ways.meters[node] if node is not None else None
-        trees = self._tree(area)
+        beyond = self._tree(area).meters[way[-1]] if area is not None else None
         return RoomWay(
             room=room.id,
             exit=self.network.nodes[way[-1]].feature if way else None,
@@ -163,7 +163,7 @@ class _Walks:
             route=self._passed(way or refuge_way),
             path=self._line([*way, *onward[1:]] or refuge_way),
             assembly_area=area,
-            assembly_meters=meters + trees.meters[way[-1]] if area and meters is not None else None,
+            assembly_meters=None if meters is None or beyond is None else meters + beyond,
             refuge=self.network.nodes[refuge_way[-1]].feature if refuge_way else None,
             refuge_meters=self.refuges.meters[refuge_way[0]]
             if refuge_way and self.refuges

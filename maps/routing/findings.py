@@ -30,9 +30,16 @@ BRISK_STAIR_METERS_PER_SECOND = 0.5
 def ways_findings(levels: Iterable[Level], features: Iterable[Feature]) -> tuple[Finding, ...]:
     """Return every finding on the ways of a map; geometries are in WGS 84 degrees (lon, lat)."""
     document = MapDocument(tuple(levels), tuple(features))
-    site = _Ways(document, network_of(document.levels, document.features))
+    return findings_on(document, network_of(document.levels, document.features))
+
+
+def findings_on(document: MapDocument, network: Network) -> tuple[Finding, ...]:
+    """Return every finding on the ways of a map over its network; those of a drawn one alone."""
+    site = _Ways(document, network)
+    if network.plane is None:
+        return network.findings
     return (
-        *site.network.findings,
+        *network.findings,
         *_rooms(site),
         *_shafts(site),
         *_assembly(site),

@@ -7,6 +7,7 @@ from maps.geometry.door_order import door_number
 from maps.routing.clearance import Narrow
 from maps.routing.closures import one_way_out
 from maps.routing.evacuate import Evacuation, RoomWay, people_by_area
+from maps.routing.findings import findings_on
 from maps.routing.hydraulic import LEVEL_FACTOR, SPACE_PER_PERSON, STAIR_FACTOR
 
 SOURCE = (
@@ -60,7 +61,7 @@ def evacuation_report(document: MapDocument, found: Evacuation) -> dict[str, Any
             for closure in sorted(cutting, key=lambda c: (-len(c.cut_off), c.feature))
         ],
         "one_way_out": [names.of(key) for key in one_way_out(cutting)],
-        "findings": [_finding(finding) for finding in found.network.findings],
+        "findings": [_finding(finding) for finding in findings_on(document, found.network)],
     }
 
 

@@ -101,6 +101,14 @@ def test_a_closed_door_stair_and_hall_are_named_by_their_signs(
     assert used.isdisjoint(c["feature"] for c in report["closed"])
 
 
+def test_what_is_wrong_with_the_ways_stands_beside_them(
+    file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes = [finding["code"] for finding in evacuated(capsys, file)["findings"]]
+    assert codes.count("exit_unmarked") == 4  # the doors of the portable classrooms
+    assert "aed_far" in codes
+
+
 def test_without_stairs_the_upper_floor_goes_to_refuge_areas(
     file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
