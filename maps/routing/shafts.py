@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import shapely
 
-from maps.routing.doorways import stated_meters
+from maps.routing.doorways import sides_of, stated_meters
 from maps.routing.draft import NO_LEVEL, Draft
 from maps.routing.network import NodeKind
 
@@ -53,12 +53,7 @@ def flight_width(draft: Draft, shaft: int) -> float:
     stated = stated_meters(draft.features[shaft].properties.get("width"))
     if stated:
         return stated
-    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(draft.shapes[shaft]))
-    sides = [
-        float(shapely.length(shapely.linestrings(corners[i : i + 2])))
-        for i in range(min(2, len(corners) - 1))
-    ]
-    return max(min(sides, default=0.0) / 2, LEAST_FLIGHT_METERS)
+    return max(min(sides_of(draft.shapes[shaft])) / 2, LEAST_FLIGHT_METERS)
 
 
 def _climb(draft: Draft, shaft: int, below: int, above: int) -> None:
