@@ -81,6 +81,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
                           help="elevators run: not in a fire")  # fmt: skip
     evacuate.add_argument("--people", type=int, default=None, metavar="NUMBER",
                           help="how many are in the school, shared out over its rooms")  # fmt: skip
+    evacuate.add_argument("--grades", choices=("k-2", "3-5", "6-12"), default="6-12",
+                          help="how fast they walk: by the youngest grades")  # fmt: skip
     evacuate.add_argument("--ways", metavar="GRAPH",
                           help="a walking graph drawn over the plans, as JSON")  # fmt: skip
     evacuate.add_argument("--meters-per-unit", type=float, default=None, metavar="METERS",
@@ -178,10 +180,11 @@ def evacuate_map(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return every room's way out, the clearance time and what single closures do."""
     from maps.routing.build import build_network  # noqa: PLC0415
     from maps.routing.evacuate import evacuate  # noqa: PLC0415
+    from maps.routing.hydraulic import PACES  # noqa: PLC0415
     from maps.routing.report import evacuation_report  # noqa: PLC0415
 
     if arguments.people is not None and arguments.people < 0:
-        raise BadInput("There are no fewer than 0 people.", where="--people",
+        raise BadInput("A school cannot hold fewer than 0 people.", where="--people",
                        mend="Give how many are in the school.")  # fmt: skip
     document = _document(arguments)
     network = _drawn(arguments, document) if arguments.ways else build_network(document)
@@ -192,6 +195,7 @@ def evacuate_map(arguments: argparse.Namespace) -> dict[str, Any]:
         without_stairs=arguments.without_stairs,
         with_elevators=arguments.with_elevators,
         total=arguments.people,
+        pace=PACES[arguments.grades],
     )
     return evacuation_report(document, found)
 
@@ -225,7 +229,7 @@ def _closable(document: MapDocument, network: Network, word: str) -> list[str]:
     named = [
         feature
         for feature in Locator(document).exactly(sign)
-        if feature.id in network.closable or feature.kind == "gate"
+        if feature.id in network.closable or (feature.kind == "gate" and network.plane is not None)
     ]
     if level:
         wanted = _level_id(document, level.strip())
@@ -368,6 +372,7 @@ def _as_json(place: Place) -> dict[str, Any]:
         "level": place.level.name if place.level else None,
         "room": feature.label if feature and is_room else None,
         "cell": place.cell,
+        "ninth": place.ninth,
         "longitude": place.longitude,
         "latitude": place.latitude,
         "nearest_exterior_door": {

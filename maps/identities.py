@@ -8,7 +8,7 @@ it, else in the same place.
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -57,13 +57,7 @@ def keep_ids(former: MapDocument, read: MapDocument) -> tuple[MapDocument, Mappi
         replace(feature, levels=tuple(levels.get(v, v) for v in feature.levels))
         for feature in read.features
     ]
-    features = _matches(former.features, moved, _sign)
-    features |= _in_place(
-        [old for old in former.features if old.id not in features.values()],
-        [new for new in moved if new.id not in features],
-        known={old.id for old in former.features},
-        present={new.id for new in moved},
-    )
+    features = _feature_matches(former.features, moved)
     kept = MapDocument(
         tuple(replace(level, id=levels.get(level.id, level.id)) for level in read.levels),
         tuple(replace(feature, id=features.get(feature.id, feature.id)) for feature in moved),
@@ -92,16 +86,38 @@ def _matches(
     }
 
 
-def _in_place(
-    former: Sequence[Feature], read: Sequence[Feature], *, known: Set[str], present: Set[str]
-) -> dict[str, str]:
-    """Return the former id of each feature read that is new by id and lies where one vanished.
+def _feature_matches(former: Sequence[Feature], read: Sequence[Feature]) -> dict[str, str]:
+    """Return the former id of each feature read that is new by id, by its sign or its place.
+
+    A place found may leave only one feature of a sign on either side, so both are tried again until
+    nothing more is found: the same maps matched once more give no other answer.
+    """
+    known, present = {old.id for old in former}, {new.id for new in read}
+    gone = [old for old in former if old.id not in present]
+    come = [new for new in read if new.id not in known]
+    matches: dict[str, str] = {}
+    while True:
+        found = _matches(gone, come, _sign)
+        taken = set(found.values())
+        found |= _in_place(
+            [old for old in gone if old.id not in taken],
+            [new for new in come if new.id not in found],
+        )
+        if not found:
+            return matches
+        matches |= found
+        taken = set(found.values())
+        gone = [old for old in gone if old.id not in taken]
+        come = [new for new in come if new.id not in found]
+
+
+def _in_place(former: Sequence[Feature], read: Sequence[Feature]) -> dict[str, str]:
+    """Return the former id of each feature read that lies where one vanished.
 
     An area lies where more than half of both together is common to both; a point or line where its
     middle is within half a meter. The best pairs come first, and each id is given once.
     """
-    gone = _by_kind([old for old in former if old.id not in present])
-    come = _by_kind([new for new in read if new.id not in known])
+    gone, come = _by_kind(former), _by_kind(read)
     plane = Projection.over(f.geometry for f in (*former, *read))
     pairs = sorted(
         pair for group, news in come.items() for pair in _near(gone.get(group, []), news, plane)

@@ -13,7 +13,7 @@ from shapely.geometry import Point
 
 from maps.document import Feature, Level, MapDocument
 from maps.geometry.door_order import door_number
-from maps.geometry.grid import cell_of, cell_polygon, is_inside
+from maps.geometry.grid import cell_of, cell_polygon, is_inside, ninth_of
 from maps.geometry.projection import Projection
 from maps.geometry.site import in_meters, is_polygonal
 
@@ -58,7 +58,8 @@ class NearestDoor:
 class Place:
     """Where something is. `feature` is None where the map has nothing at a position.
 
-    `longitude` and `latitude` are a point of the feature, or the position asked for.
+    `longitude` and `latitude` are a point of the feature, or the position asked for; `ninth` is the
+    ninth of the cell that holds it, such as `C7-4`.
     """
 
     feature: Feature | None
@@ -68,6 +69,7 @@ class Place:
     longitude: float
     latitude: float
     nearest_door: NearestDoor | None
+    ninth: str | None = None
 
 
 class Locator:
@@ -242,6 +244,7 @@ class Locator:
             longitude=place[0],
             latitude=place[1],
             nearest_door=self._nearest_door(point),
+            ninth=None if grid is None else ninth_of(grid, *place),
         )
 
     def _building(self, point: Point) -> int | None:

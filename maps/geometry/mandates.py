@@ -77,17 +77,24 @@ def requirements(code: str) -> tuple[Requirement, ...]:
 
 
 def checklist(
-    document: MapDocument, code: str = MODEL, *, none_of: frozenset[str] = frozenset()
+    document: MapDocument,
+    code: str = MODEL,
+    *,
+    none_of: frozenset[str] = frozenset(),
+    shown: frozenset[str] = frozenset(),
 ) -> tuple[Item, ...]:
     """Return what a map shows of each requirement of a jurisdiction; raises KeyError for another.
 
-    `none_of` are kinds, and utilities, of which somebody has signed that there are none.
+    `none_of` are kinds, and utilities, of which somebody has signed that there are none. `shown`
+    are ids of requirements that a record outside the map shows.
     """
     site = _Site(document, none_of)
     items = []
     for requirement in requirements(code):
         look = _LOOKS.get(requirement.id)
-        if look is None:
+        if look is None and requirement.id in shown:
+            items.append(Item(requirement, "met", ()))
+        elif look is None:
             items.append(Item(requirement, "record", (_RECORDS[requirement.id],)))
         else:
             missing = tuple(look(site))

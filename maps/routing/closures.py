@@ -1,8 +1,7 @@
 """What each single closure does: whom it cuts off, and whom it sends on a longer way."""
 
 import math
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from maps.routing.network import Closed, Network
@@ -45,7 +44,7 @@ def closure_of(
     network = ways.network
     rooms = _rooms_by_node(network) if rooms is None else rooms
     changed = ways.repaired(closed)
-    touched = {rooms[node]: True for node in changed if node in rooms}
+    touched = dict.fromkeys(rooms[node] for node in changed if node in rooms)
     cut_off: list[str] = []
     longer: dict[str, float] = {}
     for room in touched:
@@ -65,10 +64,6 @@ def _rooms_by_node(network: Network) -> Mapping[int, str]:
     return {node: room for room, nodes in network.starts.items() for node in nodes}
 
 
-def one_way_out(closures: Iterator[Closure] | list[Closure]) -> tuple[str, ...]:
+def one_way_out(closures: Iterable[Closure]) -> tuple[str, ...]:
     """Return the rooms that some single closure cuts off, in the order of their ids."""
-    by_room: dict[str, int] = defaultdict(int)
-    for closure in closures:
-        for room in closure.cut_off:
-            by_room[room] += 1
-    return tuple(sorted(by_room))
+    return tuple(sorted({room for closure in closures for room in closure.cut_off}))

@@ -6,7 +6,7 @@ falls; between points it is straight, and a step is two points at one moment.
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from operator import itemgetter
 
@@ -125,8 +125,3 @@ def _rate(begin: tuple[float, float], end: tuple[float, float]) -> float:
     if people <= 0:
         return 0.0
     return people / (end[0] - begin[0]) if end[0] - begin[0] > _SAME else math.inf
-
-
-def everyone(streams: Iterable[Stream]) -> float:
-    """Return the number of people in streams."""
-    return sum(stream[-1][1] for stream in streams if stream)

@@ -91,7 +91,18 @@ def _add_door(draft: Draft, door: int, spaces: list[Space]) -> None:
 def door_width(draft: Draft, door: int) -> float:
     """Return the clear width of a door in meters: stated, else as drawn, else one leaf."""
     stated = stated_meters(draft.features[door].properties.get("width"))
-    return stated or float(shapely.length(draft.shapes[door])) or LEAF_METERS
+    shape = draft.shapes[door]
+    is_leaf = shapely.get_dimensions(shape) == 2  # drawn with the thickness of its wall
+    drawn = max(sides_of(shape)) if is_leaf else float(shapely.length(shape))
+    return stated or drawn or LEAF_METERS
+
+
+def sides_of(area: shapely.Geometry) -> tuple[float, float]:
+    """Return both sides in meters of the narrowest rectangle around an area."""
+    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(area))[:3]
+    if len(corners) < 3:
+        return 0.0, 0.0
+    return math.dist(corners[0], corners[1]), math.dist(corners[1], corners[2])
 
 
 def stated_meters(value: object) -> float | None:

@@ -8,7 +8,7 @@ between floors are stairs, or an elevator where an end has that tag. Exits are t
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,7 +118,8 @@ def drawn_network(
     """Return the network of a drawn graph, its rooms found in the document by label or name.
 
     Lengths are those of the drawing times `meters_per_unit`; a stair is one storey along its slope.
-    `exits` are ids of vertices, else as drawn. Rooms of either that the other lacks are findings.
+    `exits` are ids of vertices, else as drawn. Rooms of either that the other lacks are findings;
+    what the graph calls a room and the map an AED or another place is a place to walk to.
     Vertices are closed by their ids. The network stands on no ground, so ways have no line on it.
     Raises WrongGraph for an unknown exit, and ValueError for a scale that is not positive.
     """
@@ -128,7 +129,9 @@ def drawn_network(
     for vertex in exits:
         if vertex not in index:
             raise WrongGraph(f"exits: there is no vertex {vertex}.")
-    starts, findings = _starts(graph, document, index)
+    places, unknown = _places(graph, document, index)
+    rooms = [feature for feature in document.features if feature.kind == "room"]
+    room_ids = {room.id for room in rooms}
     return Network(
         nodes=tuple(
             Node(
@@ -143,9 +146,10 @@ def drawn_network(
         ),
         passages=tuple(_passage(graph, index, edge, meters_per_unit) for edge in graph.edges),
         exits=tuple(sorted(index[vertex] for vertex in exits or _drawn_exits(graph))),
-        starts=starts,
+        starts={key: nodes for key, nodes in places.items() if key in room_ids},
+        ends={key: nodes for key, nodes in places.items() if key not in room_ids},
         plane=None,
-        findings=tuple(findings),
+        findings=tuple(_findings(rooms, set(places), unknown)),
     )
 
 
@@ -166,35 +170,49 @@ def _passage(
     return Passage(index[one.id], index[other.id], meters, None, kind, edge[2])
 
 
-def _starts(
+def _places(
     graph: WalkingGraph, document: MapDocument, index: Mapping[str, int]
-) -> tuple[dict[str, tuple[int, ...]], list[Finding]]:
+) -> tuple[dict[str, tuple[int, ...]], list[str]]:
+    """Return the nodes of each feature that the graph names a room, and the labels of no feature.
+
+    A room goes before another feature of its label, a label before a further name.
+    """
     by_name: dict[str, Feature] = {}
-    rooms = [feature for feature in document.features if feature.kind == "room"]
-    for feature in rooms:
+    ordered = sorted(document.features, key=lambda feature: feature.kind != "room")
+    for feature in ordered:
+        if feature.label:
+            by_name.setdefault(feature.label.casefold(), feature)
+    for feature in ordered:
         for name in feature.names:
             by_name.setdefault(name.casefold(), feature)
-    by_name |= {feature.label.casefold(): feature for feature in rooms if feature.label}
-    starts: dict[str, tuple[int, ...]] = {}
+    places: dict[str, tuple[int, ...]] = {}
     unknown = []
     for label, vertices in graph.rooms.items():
-        room = by_name.get(label.casefold())
-        if room is None:
+        place = by_name.get(label.casefold())
+        if place is None:
             unknown.append(label)
         else:
-            starts[room.id] = (*starts.get(room.id, ()), *(index[v] for v in vertices))
-    findings = []
+            places[place.id] = (
+                *places.get(place.id, ()), *(index[vertex] for vertex in vertices)
+            )  # fmt: skip
+    return places, unknown
+
+
+def _findings(rooms: Sequence[Feature], placed: Set[str], unknown: list[str]) -> Iterator[Finding]:
     if unknown:
-        findings.append(
-            Finding("graph_room_unknown", "warning", None,
-                    f"{len(unknown)} rooms of the walking graph are not on the map, "
-                    f"first {unknown[0]}", "Draw them, or give them the label of the map")
-        )  # fmt: skip
-    missing = [room for room in rooms if room.id not in starts]
+        yield Finding(
+            "graph_room_unknown",
+            "warning",
+            None,
+            f"{len(unknown)} rooms of the walking graph are not on the map, first {unknown[0]}",
+            "Draw them, or give them the label of the map",
+        )
+    missing = [room for room in rooms if room.id not in placed]
     if missing:
-        findings.append(
-            Finding("room_not_in_graph", "warning", missing[0].id,
-                    f"{len(missing)} rooms have no place in the walking graph, first "
-                    f"{missing[0].label}", "Add a vertex for each of them")
-        )  # fmt: skip
-    return starts, findings
+        yield Finding(
+            "room_not_in_graph",
+            "warning",
+            missing[0].id,
+            f"{len(missing)} rooms have no place in the walking graph, first {missing[0].label}",
+            "Add a vertex for each of them",
+        )

@@ -94,13 +94,14 @@ def evacuate(
     """
     closed_ids = tuple(dict.fromkeys(close))
     shut = {f.id for f in document.features if f.kind == "gate" and f.id in closed_ids}
-    if shut:  # the fence has no gap there
+    is_of_map = network is None or network.plane is not None
+    if shut and is_of_map:  # the fence has no gap there
         document = replace(
             document, features=tuple(f for f in document.features if f.id not in shut)
         )
         network = build_network(document)
     network = network or build_network(document)
-    closed = network.closing(key for key in closed_ids if key not in shut)
+    closed = network.closing(key for key in closed_ids if not (is_of_map and key in shut))
     if without_stairs:
         closed |= network.of_kinds("stair")
     if not with_elevators:
@@ -153,7 +154,7 @@ class _Walks:
         refuge = nearest(self.refuges, starts) if self.refuges is not None and not way else None
         refuge_way = self.refuges.way(refuge) if refuge is not None and self.refuges else []
         meters = self.ways.meters[node] if node is not None else None
-        trees = self._tree(area)
+        beyond = self._tree(area).meters[way[-1]] if area is not None else None
         return RoomWay(
             room=room.id,
             exit=self.network.nodes[way[-1]].feature if way else None,
@@ -162,7 +163,7 @@ class _Walks:
             route=self._passed(way or refuge_way),
             path=self._line([*way, *onward[1:]] or refuge_way),
             assembly_area=area,
-            assembly_meters=meters + trees.meters[way[-1]] if area and meters is not None else None,
+            assembly_meters=None if meters is None or beyond is None else meters + beyond,
             refuge=self.network.nodes[refuge_way[-1]].feature if refuge_way else None,
             refuge_meters=self.refuges.meters[refuge_way[0]]
             if refuge_way and self.refuges

@@ -30,9 +30,16 @@ BRISK_STAIR_METERS_PER_SECOND = 0.5
 def ways_findings(levels: Iterable[Level], features: Iterable[Feature]) -> tuple[Finding, ...]:
     """Return every finding on the ways of a map; geometries are in WGS 84 degrees (lon, lat)."""
     document = MapDocument(tuple(levels), tuple(features))
-    site = _Ways(document, network_of(document.levels, document.features))
+    return findings_on(document, network_of(document.levels, document.features))
+
+
+def findings_on(document: MapDocument, network: Network) -> tuple[Finding, ...]:
+    """Return every finding on the ways of a map over its network; those of a drawn one alone."""
+    site = _Ways(document, network)
+    if network.plane is None:
+        return network.findings
     return (
-        *site.network.findings,
+        *network.findings,
         *_rooms(site),
         *_shafts(site),
         *_assembly(site),
@@ -69,8 +76,8 @@ def _rooms(site: _Ways) -> Iterator[Finding]:
     lost = [
         room
         for room in site.of_kind("room")
-        if any(network.onward[node] for node in network.starts.get(room.id, ()))
-        and nearest(ways, network.starts[room.id]) is None
+        if nearest(ways, network.starts.get(room.id, ())) is None
+        and any(network.onward[node] for node in network.starts.get(room.id, ()))
     ]
     mend = "Draw the door, stair or corridor that is missing on the way"
     for group in _joined(network, lost):
@@ -113,12 +120,11 @@ def _shafts(site: _Ways) -> Iterator[Finding]:
     heights = {level.ordinal for level in site.document.levels}
     if len(heights) < 2:
         return
-    climbs = {
-        node
-        for passage in network.passages
-        if passage.kind in ("stair", "elevator")
-        for node in (passage.one, passage.other)
-    }
+    climbs: set[int] = set()
+    walks: set[int] = set()
+    for passage in network.passages:
+        reached = climbs if passage.kind in ("stair", "elevator") else walks
+        reached.update((passage.one, passage.other))
     landings: dict[str, list[int]] = defaultdict(list)
     for index, place in enumerate(network.nodes):
         if place.kind in ("stair", "elevator") and place.feature is not None:
@@ -132,8 +138,7 @@ def _shafts(site: _Ways) -> Iterator[Finding]:
                           "State all its levels, or draw it on the next one")  # fmt: skip
             continue
         for node in nodes:
-            walks = (network.passages[p].kind for _, _, p in network.onward[node])
-            if all(kind in ("stair", "elevator") for kind in walks):
+            if node not in walks:
                 level = network.nodes[node].level or ""
                 yield Finding("stair_closed_off", "warning", shaft.id,
                               f"{site.where(shaft)}: no door or open side on {names.get(level)}",

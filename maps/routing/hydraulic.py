@@ -45,6 +45,7 @@ class Pace:
 SIX_AND_UP = Pace()
 THREE_TO_5 = Pace(1.1, 0.6)
 K_TO_2 = Pace(0.9, 0.5)
+PACES: dict[str, Pace] = {"k-2": K_TO_2, "3-5": THREE_TO_5, "6-12": SIX_AND_UP}
 
 
 def specific_flow(factor: float, density: float) -> float:
@@ -54,7 +55,7 @@ def specific_flow(factor: float, density: float) -> float:
 
 def greatest_flow(factor: float) -> float:
     """Return the greatest specific flow, k / (4 a): 1.32 on the level, 1.02 on a 7 × 11 stair."""
-    return factor / (4 * SPACE_PER_PERSON)
+    return specific_flow(factor, 1 / (2 * SPACE_PER_PERSON))
 
 
 def density_at(factor: float, flow: float) -> float:

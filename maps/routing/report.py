@@ -6,7 +6,8 @@ from maps.document import Feature, Finding, MapDocument
 from maps.geometry.door_order import door_number
 from maps.routing.clearance import Narrow
 from maps.routing.closures import one_way_out
-from maps.routing.evacuate import Evacuation, RoomWay
+from maps.routing.evacuate import Evacuation, RoomWay, people_by_area
+from maps.routing.findings import findings_on
 from maps.routing.hydraulic import LEVEL_FACTOR, SPACE_PER_PERSON, STAIR_FACTOR
 
 SOURCE = (
@@ -28,6 +29,10 @@ def evacuation_report(document: MapDocument, found: Evacuation) -> dict[str, Any
     return {
         "closed": [names.of(key) for key in found.closed],
         "rooms": [_room(names, row) for row in found.rooms],
+        "assembly_areas": [
+            {**names.of(key), "people": count}
+            for key, count in sorted(people_by_area(found.rooms).items())
+        ],
         "cut_off": [names.of(key) for key in found.cut_off],
         "clearance": {
             "about": f"{SOURCE} {NEVER_FOR}",
@@ -56,7 +61,7 @@ def evacuation_report(document: MapDocument, found: Evacuation) -> dict[str, Any
             for closure in sorted(cutting, key=lambda c: (-len(c.cut_off), c.feature))
         ],
         "one_way_out": [names.of(key) for key in one_way_out(cutting)],
-        "findings": [_finding(finding) for finding in found.network.findings],
+        "findings": [_finding(finding) for finding in findings_on(document, found.network)],
     }
 
 

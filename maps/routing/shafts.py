@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import shapely
 
-from maps.routing.doorways import stated_meters
+from maps.routing.doorways import sides_of, stated_meters
 from maps.routing.draft import NO_LEVEL, Draft
 from maps.routing.network import NodeKind
 
@@ -20,7 +20,7 @@ def add_shafts(draft: Draft) -> None:
     """Add a landing for each stair, elevator and level, and the passages between them.
 
     A feature on several levels is one shaft; features on one level each are one where their
-    outlines lie above each other, or where they share a label on levels next to each other.
+    outlines lie above each other, or where they alone share a label on levels next to each other.
     """
     for kind in ("stair", "elevator"):
         shafts = [i for i in draft.areas if draft.features[i].kind == kind]
@@ -53,12 +53,7 @@ def flight_width(draft: Draft, shaft: int) -> float:
     stated = stated_meters(draft.features[shaft].properties.get("width"))
     if stated:
         return stated
-    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(draft.shapes[shaft]))
-    sides = [
-        float(shapely.length(shapely.linestrings(corners[i : i + 2])))
-        for i in range(min(2, len(corners) - 1))
-    ]
-    return max(min(sides, default=0.0) / 2, LEAST_FLIGHT_METERS)
+    return max(min(sides_of(draft.shapes[shaft])) / 2, LEAST_FLIGHT_METERS)
 
 
 def _climb(draft: Draft, shaft: int, below: int, above: int) -> None:
@@ -91,6 +86,9 @@ def _stacked(draft: Draft, shafts: list[int]) -> list[tuple[int, int]]:
         if label and shaft not in joined:
             named[label].append(shaft)
     for same in named.values():
+        on_levels = [level for shaft in same for level in draft.levels_of(shaft)]
+        if len(set(on_levels)) < len(on_levels):
+            continue  # all stairs are called “Stairs”: which belongs to which is not said
         pairs |= {
             (lower, upper)
             for lower, upper in itertools.permutations(same, 2)

@@ -2,7 +2,7 @@
 
 import heapq
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -159,10 +159,3 @@ def nearest(ways: WaysOut, nodes: Iterable[int]) -> int | None:
     """Return the node with the shortest way, None where none has a way."""
     best = min(nodes, key=lambda node: ways.meters[node], default=None)
     return None if best is None or math.isinf(ways.meters[best]) else best
-
-
-def steps(ways: WaysOut, node: int) -> Iterator[tuple[int, int]]:
-    """Yield (node, passage to the next) along the way of a node, the goal excluded."""
-    while ways.towards[node] != NOWHERE:
-        yield node, ways.by[node]
-        node = ways.towards[node]

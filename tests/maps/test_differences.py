@@ -61,7 +61,7 @@ def redrawn(source: MapDocument, moves: list[float]) -> MapDocument:
 MOVES = st.lists(st.floats(-0.3, 0.3), min_size=1, max_size=8)
 
 
-@settings(max_examples=60)
+@settings(max_examples=100)
 @given(maps(), MOVES)
 def test_a_map_drawn_again_with_new_ids_is_the_same_map(
     source: MapDocument, moves: list[float]
@@ -72,7 +72,7 @@ def test_a_map_drawn_again_with_new_ids_is_the_same_map(
     assert not changes_between(source, kept)
 
 
-@settings(max_examples=60)
+@settings(max_examples=100)
 @given(maps(), maps())
 def test_what_differs_accounts_for_every_feature(old: MapDocument, new: MapDocument) -> None:
     found = changes_between(old, new)
@@ -85,7 +85,7 @@ def test_what_differs_accounts_for_every_feature(old: MapDocument, new: MapDocum
     assert not changes_between(new, new)
 
 
-@settings(max_examples=60)
+@settings(max_examples=100)
 @given(maps(), maps(), MOVES)
 def test_no_id_is_given_twice_and_none_is_made_up(
     old: MapDocument, new: MapDocument, moves: list[float]

@@ -61,6 +61,8 @@ def test_a_place_tells_building_level_cell_and_nearest_exterior_door() -> None:
     assert place.building.id == "b"
     assert place.level == GROUND
     assert place.cell == "A3"
+    assert place.ninth is not None
+    assert place.ninth.startswith("A3-")
     assert place.nearest_door is not None
     assert place.nearest_door.label == "1"
     assert place.nearest_door.meters == pytest.approx(5.0, abs=0.01)

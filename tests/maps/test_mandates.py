@@ -109,6 +109,13 @@ def test_what_no_map_shows_is_named_as_a_record() -> None:
         assert found[key].missing
 
 
+def test_a_record_that_is_there_meets_its_requirement_and_no_other() -> None:
+    found = verdicts(SCHOOL, shown=frozenset({"CIM.15", "CIM.11"}))
+    assert (found["CIM.15"].verdict, found["CIM.15"].missing) == ("met", ())
+    assert found["CIM.11"].verdict == "missing"  # the map itself shows it or not
+    assert found["CIM.20"].verdict == "record"
+
+
 def test_check_prints_the_checklist_of_a_state(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

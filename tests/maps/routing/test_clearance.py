@@ -1,10 +1,12 @@
 """Clearance time: two evacuations worked by hand from the model's formulas, and its parts."""
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely.geometry.base import BaseGeometry
 
 from maps.document import Feature, MapDocument
 from maps.routing import crowd
@@ -21,7 +23,7 @@ from maps.routing.hydraulic import (
     stair_rate,
 )
 from maps.routing.occupants import people_in, shared_out
-from tests.maps.sheets import rectangle
+from tests.maps.sheets import point, rectangle
 from tests.maps.two_floors import LEVELS, area, line, school, way_out
 
 
@@ -101,6 +103,25 @@ def test_a_room_is_left_by_all_its_doors_each_by_what_it_lets_pass() -> None:
     assert evacuation.clearance.second_order == pytest.approx(10 / 1.19 + 100 / door_rate(1.3))
 
 
+@pytest.mark.parametrize(
+    ("shape", "properties", "width"),
+    [
+        (line(20, 4, 20, 5.9), {}, 1.9),
+        (rectangle(19.9, 4, 20.1, 5.9), {}, 1.9),  # drawn with the thickness of its wall
+        (point(20, 5), {}, 0.91),
+        (point(20, 5), {"width": 1.2}, 1.2),
+        (point(20, 5), {"width": "wide"}, 0.91),
+        (line(20, 4, 20, 5.9), {"width": -1}, 1.9),
+    ],
+)
+def test_a_door_is_as_wide_as_it_says_or_is_drawn(
+    shape: BaseGeometry, properties: dict[str, Any], width: float
+) -> None:
+    door = Feature("x", "exterior_door", "1", shape, (), ("one",), properties)
+    (place,) = evacuate(hall_of(50, door)).clearance.narrows
+    assert place.persons_per_second == pytest.approx(door_rate(width), rel=1e-4)
+
+
 def test_a_closed_door_leaves_all_people_to_the_other() -> None:
     doors = way_out("x1", 0, 5, width=1.3), way_out("x2", 20, 5, width=1.3)
     both = evacuate(hall_of(300, *doors)).clearance.second_order
@@ -170,12 +191,15 @@ def test_a_queue_lets_all_pass_and_none_before_they_came(
 ) -> None:
     arriving = crowd.together(streams)
     leaving = crowd.through(arriving, rate)
-    assert leaving[-1][1] == pytest.approx(crowd.everyone(streams))
+    assert leaving[-1][1] == pytest.approx(sum(stream[-1][1] for stream in streams))
     assert leaving[-1][0] >= arriving[-1][0] - 1e-6
     for moment, people in leaving:
         assert people <= crowd.passed_by(arriving, moment) + 1e-6
     assert crowd.greatest_rate(leaving) <= rate * (1 + 1e-6)
-    assert crowd.longest_wait(arriving, leaving) <= crowd.everyone(streams) / rate + 1e-6
+    assert (
+        crowd.longest_wait(arriving, leaving)
+        <= sum(stream[-1][1] for stream in streams) / rate + 1e-6
+    )
 
 
 @given(STREAMS, st.floats(0.1, 10))

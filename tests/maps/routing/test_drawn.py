@@ -69,6 +69,15 @@ def test_what_graph_and_map_do_not_share_is_a_finding() -> None:
     }  # fmt: skip
 
 
+def test_a_place_that_is_no_room_on_the_map_is_one_to_walk_to() -> None:
+    refuge = Feature("ref", "refuge_area", "201", rectangle(0, 0, 2, 2))
+    document = MapDocument((), (refuge, room("101")))
+    network = drawn_network(read_walking_graph(graph_of()), document, meters_per_unit=0.1)
+    assert set(network.starts) == {"id-101"}
+    assert set(network.ends) == {"ref"}
+    assert network.findings == ()
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [

@@ -63,6 +63,22 @@ def test_the_people_of_the_school_are_shared_out_over_its_rooms(
     assert evacuated(capsys, file, "--people", "-1", exits=1)["error"]["where"] == "--people"
 
 
+def test_the_people_of_every_assembly_area_are_counted(
+    file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = evacuated(capsys, file, "--people", "900")
+    assert {area["label"] for area in report["assembly_areas"]} == {"A1", "A2", "A3"}
+    assert sum(area["people"] for area in report["assembly_areas"]) == 900
+
+
+def test_the_youngest_grades_take_longest(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--people", "300", "--grades")
+    seconds = [evacuated(capsys, file, *words, grades)["clearance"]["seconds"]
+               for grades in ("6-12", "3-5", "k-2")]  # fmt: skip
+    assert seconds == sorted(seconds)
+    assert seconds[0] < seconds[2]
+
+
 def test_closures_name_whom_they_cut_off_the_most_first(
     file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -83,6 +99,14 @@ def test_a_closed_door_stair_and_hall_are_named_by_their_signs(
     assert "142" in {room["label"] for room in report["cut_off"]}
     used = {step["feature"] for room in report["rooms"] for step in room["route"]}
     assert used.isdisjoint(c["feature"] for c in report["closed"])
+
+
+def test_what_is_wrong_with_the_ways_stands_beside_them(
+    file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes = [finding["code"] for finding in evacuated(capsys, file)["findings"]]
+    assert codes.count("exit_unmarked") == 4  # the doors of the portable classrooms
+    assert "aed_far" in codes
 
 
 def test_without_stairs_the_upper_floor_goes_to_refuge_areas(

@@ -168,6 +168,26 @@ def test_stairs_drawn_once_for_each_floor_are_one_stair() -> None:
     assert row(evacuate(document), "201").route == ("d201", "W1", "W0", "x1")
 
 
+def test_stairs_apart_are_one_by_a_label_that_only_they_share() -> None:
+    def piece(identity: str, label: str, west: float, level: str) -> Feature:
+        shape = rectangle(west, 24, west + 4, 28)
+        return Feature(identity, "stair", label, shape, (), (level,))
+
+    shifted = (piece("s1", "S", 0, "one"), piece("s2", "S", 6, "two"))
+    assert climbs(school(*shifted)) >= {("s1", "s2")}
+    common = (*shifted, piece("s3", "S", 12, "one"), piece("s4", "S", 20, "two"))
+    assert climbs(school(*common)).isdisjoint({("s1", "s2"), ("s3", "s4"), ("s1", "s4")})
+
+
+def climbs(document: MapDocument) -> set[tuple[str | None, str | None]]:
+    network = build_network(document)
+    return {
+        (network.nodes[p.one].feature, network.nodes[p.other].feature)
+        for p in network.passages
+        if p.kind == "stair"
+    }
+
+
 def test_a_door_to_a_courtyard_is_no_exit() -> None:
     ring = box(0, 0, 30, 30).difference(box(10, 10, 20, 20))
     hall = area("corridor", "hall", PLANE.to_degrees(ring), "one")
