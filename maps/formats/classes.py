@@ -284,10 +284,11 @@ class Classifier:
         telling = [(key, properties[key]) for key in properties if key in _TELLING_KEYS]
         if not telling:
             return WITHOUT_CLASS
-        if not all(isinstance(value, str) for _, value in telling):
-            return classify({k: clean(v) for k, v in telling}, geometry_type, self.extension)
         key = (geometry_type, *telling)
-        found = self.known.get(key)
+        try:
+            found = self.known.get(key)
+        except TypeError:  # a list or an object, which no table knows
+            return classify({k: clean(v) for k, v in telling}, geometry_type, self.extension)
         if found is None:
             found = classify({k: clean(v) for k, v in telling}, geometry_type, self.extension)
             self.known[key] = found

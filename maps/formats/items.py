@@ -310,9 +310,8 @@ def _reading_findings(items: Sequence[Item], book: LevelBook, name: str) -> Iter
     left: set[str] = set()
     keys: set[str] = set()
     for item in items:
-        edited = "changeset" in item.properties or "uid" in item.properties
         keys.update(item.properties)
-        if edited:
+        if len(left) < len(EDITOR_KEYS) and {"changeset", "uid"} & item.properties.keys():
             left |= EDITOR_KEYS & item.properties.keys()
     left.update(key for key in keys if _LEFT_OUT.fullmatch(key))
     if left:

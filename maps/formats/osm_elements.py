@@ -165,11 +165,11 @@ def from_overpass(parsed: Mapping[str, Any], name: str) -> Extract:
 
 
 def _of_json(entry: Mapping[str, Any], where: str) -> Element:
-    tags = entry.get("tags")
-    element = Element(
-        entry["type"], str(entry["id"]), dict(tags) if isinstance(tags, Mapping) else {}
-    )
-    where = f"{where}, {element.ref}"
+    where = f"{where}, {entry['type']}/{entry['id']}"
+    tags = entry.get("tags") or {}
+    if not isinstance(tags, Mapping) or not all(isinstance(v, str) for v in tags.values()):
+        raise _broken("its tags are not an object of texts", where)
+    element = Element(entry["type"], str(entry["id"]), dict(tags))
     if element.type == "node":
         element.position = _position(entry.get("lon"), entry.get("lat"), where)
         return element

@@ -6,7 +6,7 @@ from typing import Any
 import shapely
 
 from maps.document import KINDS, Feature, Finding, MapDocument, from_json
-from maps.formats.placing import check_places, repair
+from maps.formats.placing import check_places, refuse_stacked, repair
 from maps.formats.result import ClassCount, MapReading, MapRefused, Sorting
 from maps.formats.shapes import Shapes, build_shapes
 
@@ -47,6 +47,7 @@ def read_own_form(parsed: dict[str, Any], name: str, crs: str) -> MapReading:
             "Export the map again",
         )  # fmt: skip
     findings = check_places(built, refs, name, None)
+    refuse_stacked(built.shapes.tolist(), name)
     try:
         document = from_json(parsed)
     except (KeyError, TypeError, ValueError) as error:

@@ -61,7 +61,7 @@ def check_places(
     `counted`, or of all. Raises MapRefused for projected
     or pixel coordinates, swapped axes and an extent above 20 km.
     """
-    present = np.flatnonzero([shape is not None for shape in built.shapes])
+    present = np.flatnonzero(~shapely.is_missing(built.shapes))
     if not present.size:
         return ()
     bounds = shapely.bounds(built.shapes[present])
@@ -85,7 +85,7 @@ def check_places(
     if not present.size:
         return ()
     _refuse_swapped(bounds, refs[int(present[0])], name, near)
-    _refuse_wide(bounds, [refs[int(index)] for index in present], name)
+    _refuse_wide(bounds, refs, present, name)
     return _null_island(bounds, name)
 
 
@@ -144,7 +144,9 @@ def _refuse_swapped(bounds: NDArray[np.float64], ref: str, name: str, near: Degr
         )
 
 
-def _refuse_wide(bounds: NDArray[np.float64], refs: Sequence[str], name: str) -> None:
+def _refuse_wide(
+    bounds: NDArray[np.float64], refs: Sequence[str], present: NDArray[np.int64], name: str
+) -> None:
     west, south = bounds[:, :2].min(axis=0)
     east, north = bounds[:, 2:].max(axis=0)
     extent = _meters((west, south), (east, north))
@@ -157,7 +159,7 @@ def _refuse_wide(bounds: NDArray[np.float64], refs: Sequence[str], name: str) ->
         "extent_too_large",
         f"The map is {extent / 1000:,.1f} km across; a campus has at most "
         f"{MOST_EXTENT_METERS / 1000:.0f} km",
-        f"{name}, farthest out: {refs[farthest]} at "
+        f"{name}, farthest out: {refs[int(present[farthest])]} at "
         f"[{bounds[farthest, 0]:.7g}, {bounds[farthest, 1]:.7g}]",
         "Cut the file down to the campus, mend that position, or place the drawing on the ground "
         "if these are drawing units",

@@ -261,7 +261,7 @@ def _refuse_other_text(name: str, data: bytes) -> None:
             "Take out what stands before the first brace and after the last one, such as "
             "“var name =” and “;”, and save it as .geojson",
         )
-    if _LICENCE.search(head):
+    if _LICENCE.search(head[:300]):
         raise MapRefused("file_licence", "The file is a licence text, not a map", name, _GIVE_MAP)
     raise MapRefused(
         "file_text",

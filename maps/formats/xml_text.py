@@ -24,6 +24,9 @@ ROOT = re.compile(
 )
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*(\[)?", re.IGNORECASE)
 _DOCTYPE_END = re.compile(rb"<!DOCTYPE[^\[>]*>", re.IGNORECASE)
+LARGE = 1024 * 1024
+_TAIL = 100_000  # bytes in which the last element ends; only comments may follow it
+_EMPTY = re.compile(rb"[^<>]*/>")
 _SAVE_PLAIN = "Save it again from the program it comes from, as plain XML without a DTD"
 
 
@@ -40,6 +43,7 @@ def events(data: bytes, name: str) -> Iterator[tuple[str, "etree._Element"]]:
     for XML that is broken, too deep, in another encoding, or that declares entities.
     """
     text = without_doctype(data, name)
+    _refuse_cut_off(text, name)
     parser = etree.iterparse(
         io.BytesIO(text),
         events=("start", "end"),
@@ -115,19 +119,37 @@ def _too_deep(where: str) -> MapRefused:
     )
 
 
+def _refuse_cut_off(text: bytes, name: str) -> None:
+    """Refuse a large file without an end before its millions of elements are walked."""
+    if len(text) > LARGE and not _is_closed(text):
+        lines = text.count(b"\n") + 1
+        raise _cut_off(f"{name}, line {lines}, column {len(text) - text.rfind(10)}")
+
+
+def _is_closed(text: bytes) -> bool:
+    """Return whether the outermost element ends anywhere; an empty one ends itself."""
+    root = ROOT.match(text)
+    if root is None:
+        return False
+    closing = rb"</(?:[\w.-]+:)?" + root[1] + rb"\s*>"
+    return bool(re.search(closing, text[-_TAIL:]) or _EMPTY.match(text, root.end()))
+
+
+def _cut_off(where: str) -> MapRefused:
+    return MapRefused(
+        "xml_cut_off",
+        "The file ends in the middle",
+        where,
+        "It was cut off while saving or sending: get the whole file again",
+    )
+
+
 def _broken(error: etree.XMLSyntaxError, text: bytes, name: str) -> MapRefused:
     line, column = error.position
     where = f"{name}, line {line}, column {column}"
     message = (error.msg or "").rsplit(", line", 1)[0]
     if "Excessive depth" in message:
         return _too_deep(where)
-    root = ROOT.match(text)
-    closing = rb"</(?:[\w.-]+:)?" + root[1] + rb"\s*>" if root else rb"(?!)"
-    if not re.search(closing, text[-1000:]):
-        return MapRefused(
-            "xml_cut_off",
-            "The file ends in the middle",
-            where,
-            "It was cut off while saving or sending: get the whole file again",
-        )
+    if not _is_closed(text):
+        return _cut_off(where)
     return MapRefused("xml_broken", f"The file is not XML: {message:.120}", where, _SAVE_PLAIN)

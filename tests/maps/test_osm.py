@@ -254,6 +254,7 @@ def test_an_element_that_stands_twice_is_reported() -> None:
         (overpass({"type": "node", "id": 1}), "osm_position"),
         (overpass({"type": "boat", "id": 1}), "osm_broken"),
         (overpass({"type": "way"}), "osm_broken"),
+        (overpass({"type": "way", "id": 1, "nodes": [], "tags": {"a": []}}), "osm_broken"),
         (b"<osm><node id='1' lat='NaN' lon='1'/></osm>", "osm_number"),
         (b"<osm><node lat='1' lon='1'/></osm>", "osm_broken"),
         (b"<osmChange version='0.6'/>", "format_osm_change"),

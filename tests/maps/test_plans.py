@@ -425,3 +425,20 @@ def test_every_shape_is_placed_or_listed(shapes: list[Any]) -> None:
     reading = placed(svg(*drawn))
     assert reading.total + len(reading.unplaced) == len(drawn)
     assert sum(entry.count for entry in reading.classes) == len(drawn)
+
+
+def test_text_of_a_subset_font_is_read_by_its_own_table() -> None:
+    table = (
+        b"/CMapName /X def 1 beginbfchar <0003> <0020> endbfchar "
+        b"2 beginbfrange <0010> <0019> <0030> <0024> <0025> <0041> endbfrange"
+    )
+    document = pikepdf.new()
+    document.add_blank_page(page_size=(100, 50))
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type0,
+                              ToUnicode=document.make_stream(table))  # fmt: skip
+    document.pages[0].Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+    content = b"20 35 10 5 re S BT /F1 3 Tf 22 37 Td <001200100014002400030003> Tj ET"
+    document.pages[0].Contents = document.make_stream(content)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    assert bounds(placed(buffer.getvalue()), "204A") == (20, 35, 30, 40)

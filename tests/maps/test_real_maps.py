@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from maps.formats.plan_shapes import PlanShape
+from maps.formats.plans import read_drawing
 from maps.formats.reading import MapReading, read_map
 from maps.formats.report import all_findings, check_report
 from maps.geometry.site import AREA_KINDS, is_polygonal
@@ -326,6 +328,39 @@ def test_the_high_school_is_searched_by_any_of_its_names(shared_data: Path) -> N
     locator = Locator(read_map("school", data).document())
     for text in ("Health Room", "Nurse's Office"):
         assert {p.feature.label for p in locator.by_name(text) if p.feature} == {"100"}
+
+
+@pytest.mark.parametrize("floor", [1, 2])
+def test_rooms_lie_where_the_authors_drew_them_in_every_file_of_the_plan(
+    shared_data: Path, floor: int
+) -> None:
+    """The working file nests its layers otherwise, and the PDF has other units: same places."""
+    folder = shared_data / "maps" / "high-school-svg"
+    published, working, printed = (
+        read_drawing((folder / name).read_bytes(), name)
+        for name in (f"floor-{floor}.svg", f"floor-{floor}-inkscape.svg", f"floor-{floor}.pdf")
+    )
+    places = [boxes(plan.shapes) for plan in (published, working, printed)]
+    by_id = [
+        {shape.words[-1]: place for shape, place in zip(plan.shapes, found, strict=True)
+         if shape.words and shape.words[-1].startswith("id:room")}
+        for plan, found in zip((published, working), places, strict=False)
+    ]  # fmt: skip
+    assert by_id[0].keys() == by_id[1].keys()
+    for key, place in by_id[0].items():
+        assert place == pytest.approx(by_id[1][key], abs=0.05), key
+    scaled = [tuple(value / 0.75 for value in place) for place in places[2]]
+    for drawn, found in zip(places[0], scaled, strict=True):
+        assert drawn == pytest.approx(found, abs=0.05)
+
+
+def boxes(shapes: list[PlanShape]) -> list[tuple[float, ...]]:
+    found = []
+    for shape in shapes:
+        points = [point for outline in shape.outlines for point in outline.points]
+        across, down = zip(*points, strict=True)
+        found.append((min(across), min(down), max(across), max(down)))
+    return found
 
 
 def test_the_high_school_as_pdf_has_the_same_shapes_but_no_ids(shared_data: Path) -> None:

@@ -45,6 +45,7 @@ FILES: dict[str, tuple[str, bytes]] = {
     "module": ("javascript", b"// rooms\nexport default {}"),
     "licence": ("file_licence", b"MIT License\n\nCopyright (c) 2020"),
     "text": ("file_text", b"Room list for the fall"),
+    "notes": ("file_text", b"# Maps of our school\n" + b"who drew what " * 30 + b"licence: MIT"),
     "binary": ("file_unknown", bytes(range(256)) * 8),
     "schema": ("json_schema", b'{"$schema": "http://json-schema.org/schema#", "properties": {}}'),
     "names": ("room_names", b'{"$schema": "./a.json", "rooms": {"100": ["Health Room"]}}'),
@@ -207,6 +208,13 @@ def test_an_xml_file_of_entities_is_refused_before_one_is_expanded() -> None:
 def test_an_external_entity_is_refused_and_not_read(system: str) -> None:
     text = f'<!DOCTYPE svg [<!ENTITY x SYSTEM "{system}">]><svg><text>&x;</text></svg>'
     assert refused(text.encode()).code == "xml_entities"
+
+
+def test_a_large_extract_that_is_cut_off_is_refused_at_once() -> None:
+    began = time.process_time()
+    refusal = refused(b"<osm>\n" + b"<node id='1' lat='39' lon='-77'/>\n" * 400_000)
+    assert (refusal.code, time.process_time() - began < 0.5) == ("xml_cut_off", True)
+    assert "line 400002" in refusal.where
 
 
 @pytest.mark.parametrize("root", ["osm", "kml", "svg"])

@@ -297,3 +297,20 @@ def test_gdal_reads_what_is_written(form: ExportFormat, tmp_path: Any) -> None:
     assert sum(len(frame) for frame in frames) == shown
     bounds = shapely.total_bounds([f.geometry for f in school.features])
     assert shapely.total_bounds([g for f in frames for g in f.geometry]) == pytest.approx(bounds)
+
+
+def test_an_archive_of_ours_with_a_feature_of_another_program_is_read_as_any_other() -> None:
+    entries = unpacked(written(small_school(), "imdf"))
+    units = json.loads(entries["unit.geojson"])
+    foreign = json.loads(json.dumps(units["features"][0]))
+    foreign["id"] = "99999999-9999-4999-8999-999999999999"
+    del foreign["properties"]["muster"]
+    units["features"].append(foreign)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in {**entries, "unit.geojson": json.dumps(units).encode()}.items():
+            archive.writestr(name, content)
+    reading = read_map("map", buffer.getvalue())
+    assert foreign["id"] in {feature.id for feature in reading.features}
+    count = sum(len(json.loads(c)["features"]) for n, c in entries.items() if "manifest" not in n)
+    assert reading.total + len(reading.unplaced) == count + 1
