@@ -54,7 +54,8 @@ class Feature:
     further names. Keys of `properties` that the product reads: `utility` (of a utility shut-off),
     `capacity` (people an assembly area holds), `main` (true for the main entrance), `number` (of
     an exterior door, as on the wall), `where` and `how` (of a shut-off, in plain words), `access`,
-    `note`.
+    `note`; for ways out `width` (clear meters), `occupants` (of a room), `assembly_area` (its id or
+    sign), `storey_height` (meters of a level), `checked_on` (the day of the last check).
     """
 
     id: str

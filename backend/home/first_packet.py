@@ -108,9 +108,7 @@ def _words() -> list[tuple[str, str]]:
         (_("Add a campus"), _("By hand, or all at once from a spreadsheet")),
         (
             _("Bring in its map"),
-            _(
-                "A GeoJSON, IMDF, OpenStreetMap or KML file, or floor plans; what is wrong is listed"
-            ),
+            _("A file, or floor plans placed on the ground; what is wrong in it is listed"),
         ),
         (
             _("Start its plan"),

@@ -53,6 +53,7 @@ def _lines(found: MapChanges) -> list[str]:
         (found.removed, _("%(name)s is gone.")),
         (found.renamed, _("%(was)s is now %(name)s.")),
         (found.moved, _("%(name)s has moved.")),
+        (found.reshaped, _("%(name)s has a new outline.")),
         (found.altered, _("Facts of %(name)s have changed.")),
     )
     lines = [

@@ -39,6 +39,7 @@ UNTIL = {"until": "7", "ends_at": "{ends_at}"}
 PAGES = (
     page(MAP, MEMBERS),
     page(f"{MAP}document.json", MEMBERS),
+    page(f"{MAP}export/tak/", MEMBERS),
     page(f"{MAP}levels/{{level}}.svg", MEMBERS),
     page(f"{MAP}levels/{{level}}/print/", MEMBERS),
     page(GATE, MEMBERS),
@@ -71,6 +72,8 @@ API = (
     call("map-versions/{map}/", MEMBERS, delete=AUTHORS),  # who may ask hears that it never changes
     call("map-versions/{map_draft}/", AUTHORS, delete=AUTHORS),
     call("map-versions/{map}/document/", MEMBERS),
+    call("map-versions/{map}/export/", MEMBERS),
+    call("map-versions/{map_draft}/export/", AUTHORS),
     call("map-versions/{map_draft}/document/", AUTHORS),
     call("map-versions/{map_draft}/publish/", post=AUTHORS),
     call("features/?campus={campus}", MEMBERS, holds="Gate 4"),

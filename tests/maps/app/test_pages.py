@@ -13,6 +13,7 @@ from PIL import Image
 
 from backend.tenancy import reach
 from maps import places, queries
+from maps.formats.reading import read_map
 from maps.models import Condition, FeatureCheck, MapVersion
 from tests.cast import Cast
 from tests.maps.app.conftest import Importer
@@ -382,3 +383,51 @@ def test_who_only_reads_tells_no_condition(cast: Cast, word: str) -> None:
 @pytest.mark.parametrize("rest", ["conditions/", "conditions/new/"])
 def test_another_district_finds_no_conditions(cast: Cast, rest: str) -> None:
     assert page(cast, cast.client("stranger"), rest).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("form", "kind"),
+    [("geojson", "application/geo+json"), ("imdf", "zip"), ("kmz", "kmz"), ("tak", "zip"),
+     ("svg", "zip"), ("kml", "kml+xml")],
+)  # fmt: skip
+def test_the_published_map_goes_into_other_software_and_comes_back(
+    cast: Cast, published: MapVersion, form: str, kind: str
+) -> None:
+    answer = page(cast, cast.client("office"), f"map/export/{form}/")
+    assert answer.status_code == 200
+    assert kind in answer["Content-Type"]
+    assert f"{cast.lincoln.slug}-map-v1-{form}" in answer["Content-Disposition"]
+    if form != "svg":
+        read = read_map("map", answer.content)
+        with reach.of_districts(cast.district.pk):
+            whole = queries.document_of(published)
+        assert {f.label for f in read.features if f.label} >= {
+            f.label for f in whole.features if f.kind == "room"
+        }
+
+
+def test_a_format_that_is_not_written_is_not_there(cast: Cast, published: MapVersion) -> None:
+    assert page(cast, cast.client("office"), "map/export/dwg/").status_code == 404
+
+
+KML = b"""<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Folder><name>Floor 1</name>
+<Placemark id="r1"><name>Room 101</name><Polygon><outerBoundaryIs><LinearRing><coordinates>
+-84.7405,43.211 -84.7404,43.211 -84.7404,43.2111 -84.7405,43.2111 -84.7405,43.211
+</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark></Folder></Document></kml>"""
+
+
+def test_a_map_drawn_in_google_earth_becomes_a_draft(cast: Cast) -> None:
+    client = cast.client("principal")
+    answer = send(cast, client, "map/import/", {"file": SimpleUploadedFile("school.kml", KML)})
+    assert answer.url == f"/campuses/{cast.lincoln.slug}/map/draft/"
+    assert "school.kml" in text_of(page(cast, client, "map/draft/"))
+
+
+def test_a_drawing_alone_says_that_it_needs_its_place(cast: Cast) -> None:
+    drawing = SimpleUploadedFile(
+        "plan.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><rect id="room100" x="0" y="0" '
+        b'width="9" height="9"/></svg>'
+    )  # fmt: skip
+    answer = send(cast, cast.client("principal"), "map/import/", {"file": drawing})
+    assert answer.status_code == 422
+    assert "control points" in text_of(answer)
