@@ -8,8 +8,16 @@ from typing import Final, Literal
 
 from maps.document import Finding
 
-ExportFormat = Literal["imdf", "geojson", "kml", "kmz", "svg", "tak"]
-EXPORT_FORMATS: Final[tuple[ExportFormat, ...]] = ("imdf", "geojson", "kml", "kmz", "svg", "tak")
+ExportFormat = Literal["imdf", "geojson", "kml", "kmz", "svg", "pdf", "tak"]
+EXPORT_FORMATS: Final[tuple[ExportFormat, ...]] = (
+    "imdf",
+    "geojson",
+    "kml",
+    "kmz",
+    "svg",
+    "pdf",
+    "tak",
+)
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the same map gives the same bytes
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from maps.document import Finding, MapDocument
 from maps.drawing import DrawingIncomplete, draw_site
@@ -17,18 +18,33 @@ def write_svg(document: MapDocument, *, site: Site) -> Export:
     What cannot be drawn without dropping something is left out, and a note says why.
     """
     notes: list[Finding] = []
-    entries = list(_pictures(document, site, notes))
-    if not entries:
+    entries = [(drawn.file, drawn.svg) for drawn in pictures(document, site, notes)]
+    return Export(packed(entries), ".zip", "application/zip", tuple(notes))
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One drawn sheet: its file name, what it shows, and the SVG."""
+
+    file: str
+    title: str
+    svg: bytes
+
+
+def pictures(document: MapDocument, site: Site, notes: list[Finding]) -> Iterator[Picture]:
+    """Yield the levels, lowest first, and the site; add to `notes` what could not be drawn."""
+    number = 0
+    for drawn in _drawn(document, site, notes):
+        number += 1
+        yield drawn
+    if not number:
         notes.append(
             Finding("nothing_drawn", "error", None, "the map has no level with rooms",
                     "Draw or import its rooms first")
         )  # fmt: skip
-    return Export(packed(entries), ".zip", "application/zip", tuple(notes))
 
 
-def _pictures(
-    document: MapDocument, site: Site, notes: list[Finding]
-) -> Iterator[tuple[str, bytes]]:
+def _drawn(document: MapDocument, site: Site, notes: list[Finding]) -> Iterator[Picture]:
     for level in sorted(document.levels, key=lambda v: (v.ordinal, v.id)):
         try:
             drawn = draw_level_file(document, level.id, title=f"{site.name}, {level.name}")
@@ -36,14 +52,16 @@ def _pictures(
             notes.append(_left_out(level.name, fault))
             continue
         plain = _NOT_IN_A_NAME.sub("-", level.name).strip("-")
-        yield f"level-{level.ordinal}{f'-{plain}' if plain else ''}.svg", drawn.encode()
+        file = f"level-{level.ordinal}{f'-{plain}' if plain else ''}.svg"
+        yield Picture(file, level.name, drawn.encode())
     try:
         width, height = SIZES[0]
         drawing = draw_site(document, width=width, height=height)
     except DrawingIncomplete as fault:
         notes.append(_left_out("the site", fault))
         return
-    yield "site.svg", picture(drawing, title=site.name, document=document).encode()
+    svg = picture(drawing, title=site.name, document=document)
+    yield Picture("site.svg", "the site", svg.encode())
 
 
 def _left_out(what: str, fault: DrawingIncomplete) -> Finding:

@@ -40,6 +40,7 @@ EXPORTS: tuple[tuple[str, Any], ...] = (
     ("kmz", "Google Earth (KMZ)"),
     ("tak", "TAK"),
     ("svg", gettext_lazy("Pictures (SVG)")),
+    ("pdf", gettext_lazy("Sheets (PDF)")),
 )
 
 

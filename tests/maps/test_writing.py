@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import pikepdf
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 from shapely.geometry import LineString, MultiPoint, MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
@@ -314,3 +316,15 @@ def test_an_archive_of_ours_with_a_feature_of_another_program_is_read_as_any_oth
     assert foreign["id"] in {feature.id for feature in reading.features}
     count = sum(len(json.loads(c)["features"]) for n, c in entries.items() if "manifest" not in n)
     assert reading.total + len(reading.unplaced) == count + 1
+
+
+def test_a_pdf_has_a_tagged_page_for_each_level_and_the_site_that_names_every_room() -> None:
+    school = small_school()
+    export = written(school, "pdf")
+    with pikepdf.open(io.BytesIO(export.content)) as opened:
+        assert len(opened.pages) == len(school.levels) + 1
+        assert "/StructTreeRoot" in opened.Root
+        assert opened.Root.MarkInfo.Marked
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(export.content)).pages)
+    labels = [one.label for one in school.features if one.kind == "room" and one.label]
+    assert [label for label in labels if label not in text] == []

@@ -200,7 +200,8 @@ def test_the_schema_names_every_resource_of_maps(db: None) -> None:
     paths = generator(patterns=urlpatterns).get_schema(public=True)["paths"]
     assert {
         "/map-versions/", "/map-versions/{id}/", "/map-versions/{id}/document/",
-        "/map-versions/{id}/export/", "/map-versions/{id}/publish/", "/features/", "/conditions/", "/conditions/{id}/",
+        "/map-versions/{id}/export/", "/map-versions/{id}/publish/", "/features/", "/conditions/",
+        "/conditions/{id}/",
         "/conditions/{id}/accept/", "/conditions/{id}/seen/", "/conditions/{id}/end/",
         "/conditions/{id}/renew/", "/condition-reports/", "/feature-checks/",
     } == set(paths)  # fmt: skip

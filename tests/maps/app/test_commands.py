@@ -8,6 +8,7 @@ import pytest
 
 from backend import cli
 from backend.problems import BadInput
+from backend.tenancy import reach
 from maps.models import MapVersion
 from tests.cast import Cast
 from tests.maps.app.small_school import file_of, point
@@ -107,3 +108,24 @@ def test_import_says_what_is_missing(
 def test_locate_asks_the_published_map_of_a_campus(cast: Cast, published: MapVersion) -> None:
     answer = run("locate", "Lincoln High School", "library", "--as", "staff@example.org")
     assert answer["places"][0]["label"] == "201"
+
+
+def test_export_writes_the_published_map_of_a_campus_to_whom_may_read_it(
+    cast: Cast, published: MapVersion, tmp_path: Path
+) -> None:
+    target = tmp_path / "lincoln.zip"
+    answer = run("export", "Lincoln High School", "--format", "imdf", "-o", str(target),
+                 "--as", "staff@example.org")  # fmt: skip
+    with reach.of_districts(cast.district.pk):
+        assert answer["features"] == published.features.count()
+    assert target.read_bytes().startswith(b"PK")
+    with pytest.raises(BadInput):
+        run("export", "Lincoln High School", "--format", "imdf", "-o", str(target),
+            "--as", "stranger@example.org")  # fmt: skip
+
+
+def test_evacuate_finds_the_ways_out_of_a_campuses_published_map(
+    cast: Cast, published: MapVersion
+) -> None:
+    answer = run("evacuate", "Lincoln High School", "--as", "staff@example.org")
+    assert {"rooms", "clearance"} <= answer.keys()

@@ -388,7 +388,7 @@ def test_another_district_finds_no_conditions(cast: Cast, rest: str) -> None:
 @pytest.mark.parametrize(
     ("form", "kind"),
     [("geojson", "application/geo+json"), ("imdf", "zip"), ("kmz", "kmz"), ("tak", "zip"),
-     ("svg", "zip"), ("kml", "kml+xml")],
+     ("svg", "zip"), ("pdf", "pdf"), ("kml", "kml+xml")],
 )  # fmt: skip
 def test_the_published_map_goes_into_other_software_and_comes_back(
     cast: Cast, published: MapVersion, form: str, kind: str
@@ -397,7 +397,7 @@ def test_the_published_map_goes_into_other_software_and_comes_back(
     assert answer.status_code == 200
     assert kind in answer["Content-Type"]
     assert f"{cast.lincoln.slug}-map-v1-{form}" in answer["Content-Disposition"]
-    if form != "svg":
+    if form not in {"svg", "pdf"}:
         read = read_map("map", answer.content)
         with reach.of_districts(cast.district.pk):
             whole = queries.document_of(published)
