@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from plans.content.completeness_checks import Facts, Gap
+from plans.content.completeness_facts import Facts, Gap
 from plans.content.document import Block, PlanDocument, Section
 from plans.content.mentions import MENTIONS, Mention
 from plans.content.wording import (
@@ -20,6 +20,8 @@ from plans.content.wording import (
     section_words,
 )
 
+_HEADING_MARKS = re.compile(r"^(#{1,6})[ \t]+(.+)$", re.MULTILINE)
+_TABLE_HEAD = re.compile(r"^[ \t]*(\|.*\|)[ \t]*\n[ \t]*\|[ \t]*:?-{2,}", re.MULTILINE)
 _UTILITY_POINTS = {"gas": "gas", "water": "water", "electric": "electricity", "hvac": "HVAC"}
 
 
@@ -32,7 +34,7 @@ def check_words(document: PlanDocument, facts: Facts) -> Iterator[Gap]:
             if not block_is_empty(block):
                 yield from _private_facts(section, block)
         yield from _plain_language(section)
-        yield from _pictures(section)
+        yield from _accessible(section)
 
 
 def _mention(mention: Mention, document: PlanDocument, facts: Facts) -> Iterator[Gap]:
@@ -104,9 +106,21 @@ def _plain_language(section: Section) -> Iterator[Gap]:
         yield Gap("CK-30", "warning", what, section.title, "Make them shorter.", section.id)
 
 
-def _pictures(section: Section) -> Iterator[Gap]:
-    """CK-34: every picture says in words what it shows."""
+def _accessible(section: Section) -> Iterator[Gap]:
+    """CK-34: heading levels do not jump, tables head their columns, pictures say what they show."""
+    level = 0
     for block in section.blocks:
+        for match in _HEADING_MARKS.finditer(block.markdown):
+            if level and len(match[1]) > level + 1:
+                what = f"Headings in {section.title} jump a level at “{match[2].strip()}”"
+                mend = "Take the next level, so that a screen reader can follow."
+                yield Gap("CK-34", "warning", what, section.title, mend, section.id, block.id)
+            level = len(match[1])
+        for match in _TABLE_HEAD.finditer(block.markdown):
+            if any(not cell.strip() for cell in match[1].strip().strip("|").split("|")):
+                what = f"A table in {section.title} has a column without heading"
+                mend = "Give every column a heading."
+                yield Gap("CK-34", "warning", what, section.title, mend, section.id, block.id)
         if block.kind == "picture" and any(not row.get("alt", "").strip() for row in block.rows):
             what = f"A picture in {section.title} has no description"
             mend = "Describe it in one sentence for those who cannot see it."
