@@ -32,8 +32,10 @@ SAID = [
 KEYS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=9)
 FILLER = st.one_of(
     st.lists(KEYS, min_size=1, max_size=40).map(" ".join),
-    st.tuples(st.sampled_from(["plan", "evacuate", "staff", "teachers", "media", "911"]), st.integers(4, 300)).map(
-        lambda told: " ".join([told[0]] * told[1])
+    st.builds(
+        lambda word, times: " ".join([word] * times),
+        st.sampled_from(["plan", "staff", "teachers", "media", "911"]),
+        st.integers(4, 300),
     ),
     st.just("Lorem ipsum dolor sit amet, the school and the police activate in 5 minutes."),
 )  # fmt: skip
