@@ -291,7 +291,8 @@ def _block_change(
         segments = word_segments(*(to_plain(b.markdown) if b else "" for b in (before, after)))
         kind: ChangeKind = "removed" if after is None else "added"
         return BlockChange(kind, before, after, moved, segments, courses, (), False, False)
-    old, new = to_plain(before.markdown), to_plain(after.markdown)
+    old = to_plain(before.markdown)
+    new = old if before.markdown == after.markdown else to_plain(after.markdown)
     written_anew = before.markdown != after.markdown
     targets_differ = _targets(before.markdown) != _targets(after.markdown)
     change = BlockChange(

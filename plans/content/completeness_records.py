@@ -140,8 +140,10 @@ def _languages(by_id: dict[str, Section], facts: Facts) -> Iterator[Gap]:
 
 def _agreements(by_id: dict[str, Section], facts: Facts) -> Iterator[Gap]:
     """CK-19: agreements are listed in the plan and not expired."""
+    if not facts.agreements:
+        return
     text = "\n".join(section_words(section) for section in by_id.values()).casefold()
-    for agreement in facts.agreements or ():
+    for agreement in facts.agreements:
         if agreement.ends_on is not None and agreement.ends_on < facts.today:
             ended = agreement.ends_on
             what = f"{agreement.name} ended on {ended:%b} {ended.day}, {ended.year}"
@@ -204,7 +206,8 @@ def _neighbors(document: PlanDocument, by_id: dict[str, Section], facts: Facts) 
 def _gone_references(document: PlanDocument, facts: Facts) -> Iterator[Gap]:
     """CK-08, CK-18: live references to people and agencies that are gone; people who left."""
     titles = {section.id: section.title for section in document.sections}
-    for placed in references_of(document):
+    asked = facts.contact_ids is not None or facts.agency_ids is not None
+    for placed in references_of(document) if asked else ():
         reference = placed.reference
         known = {"contact": facts.contact_ids, "agency": facts.agency_ids}.get(reference.scheme)
         if known is not None and reference.id not in known:
