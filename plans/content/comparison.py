@@ -53,7 +53,7 @@ def compared(changes: PlanChanges) -> tuple[Compared, ...]:
         name = fact.name.replace("_", " ")
         segments = word_segments(before, after)
         lines.append(Compared(None, "Campus", name, _kind(before, after), segments))
-    return tuple(lines)
+    return tuple(line for line in lines if line.segments)  # a fact may change from none to “”
 
 
 def as_json(changes: PlanChanges) -> dict[str, Any]:

@@ -40,7 +40,7 @@ _MAY_HOLD_REFERENCE = re.compile(rf"\b(?:{'|'.join(SCHEMES)}):", re.IGNORECASE)
 _PLAIN_LINE = re.compile(r"(?!\d{1,9}[.)](?:\s|$))[^\W_][^\n\r\t\x0b\x0c\0*_`\[\]<>&\\|~]*")
 _OPENINGS = tuple(f"{scheme}:" for scheme in SCHEMES)
 # Texts without code, escapes, entities, autolinks and definitions need no parser to find links.
-_NOT_SIMPLE = re.compile(r"[`\\<&\t~]|\]:|^ {4}|\n {4}")
+_NOT_SIMPLE = re.compile(r"[`\\<&\t~]|\]:| {4}")
 _SCHEME = rf"({'|'.join(SCHEMES)})"
 _SIMPLE_REFERENCE = re.compile(
     rf"\[([^\[\]\n*_|]*)\]\({_SCHEME}:([\w.:/@+,;=-]+)\)", re.IGNORECASE | re.ASCII

@@ -22,7 +22,7 @@ from tests.plans.content.documents import (
     with_section,
 )
 
-FEW = settings(max_examples=60, deadline=None)
+FEW = settings(max_examples=30, deadline=None)
 TABLE = (
     "Who carries what:\n\n| Post | Carries |\n| --- | --- |\n| Nurse | kit |\n| Office | list |\n"
 )

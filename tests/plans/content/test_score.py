@@ -15,7 +15,7 @@ from tests.plans.content.documents import with_section
 from tests.plans.content.test_completeness import PLAN, TODAY
 
 EMPTY = new_document({"name": "Cedar Ridge"}, ["fire"])
-FEW = settings(max_examples=40, deadline=None)
+FEW = settings(max_examples=20, deadline=None)
 SECTIONS = st.sampled_from([s.id for s in PLAN.sections if s.template_id != "BP-06"])
 GUIDANCE = [
     text
