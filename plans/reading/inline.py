@@ -36,13 +36,14 @@ def strong_where(parts: Iterable[tuple[str, bool]]) -> str:
 
 
 def _marked(text: str, mark: str) -> str:
-    body = text.strip()
-    if not mark or "\n" in body or not body[0].isalnum() or not body[-1].isalnum():
+    """Return a run; a strong one without its blanks and last sign, where the stars would fail."""
+    body = text.strip().rstrip(".,:;!?")
+    if not mark or "\n" in body or not (body[:1].isalnum() and body[-1:].isalnum()):
         return _SIGNS.sub(_escape, text.replace("\t", " "))
     start = len(text) - len(text.lstrip())
-    end = len(text.rstrip())
+    end = start + len(body)
     inner = _SIGNS.sub(_escape, body)
-    return f"{text[:start]}**{inner}**{text[end:]}"
+    return f"{text[:start]}**{inner}**{_SIGNS.sub(_escape, text[end:])}"
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -5,10 +5,11 @@ are only set large or strong, and lists that are only typed numbers.
 import re
 import statistics
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from plans.content.wording import has_words
+from plans.reading.inline import escaped
 from plans.reading.meanings import CERTAIN, meaning_of
 from plans.reading.source import (
     CONTENTS,
@@ -19,6 +20,7 @@ from plans.reading.source import (
     Picture,
     SetAside,
     Source,
+    Table,
     words,
 )
 
@@ -52,6 +54,7 @@ _NUMBERING = (
     (4, re.compile(r"\d{1,2}(?:\.\d{1,2}){3,}\.?\s")),
     (2, re.compile(r"[A-Z][.)]\s")),
 )
+_RUN_IN = re.compile(r"\*\*(?P<name>[^*\n]{3,60})\*\*(?P<mark>[.:]?)\s+(?=\S)")
 _ANNOUNCED = re.compile(
     r"\s*(?:annex|appendix|attachment|tab|section|chapter|part)\s+(?:[A-Z]{1,2}|[IVX]{1,6}|\d{1,2})[.:]?\s*",
     re.IGNORECASE,
@@ -66,7 +69,7 @@ _NO_HEADING = re.compile(
 
 def tidied(source: Source) -> tuple[Element, ...]:
     """Return the elements with page furniture and contents set aside, and headings marked."""
-    elements = list(_joined_titles(_without_furniture(source)))
+    elements = list(_without_frames(_joined_titles(_without_furniture(source))))
     elements = list(_without_contents(elements))
     headed = _headed_by_look if needs_look(elements) else _named_lines
     return tuple(_listed(list(headed(elements))))
@@ -75,11 +78,12 @@ def tidied(source: Source) -> tuple[Element, ...]:
 def _without_furniture(source: Source) -> list[Element]:
     elements = list(source.elements)
     edges = _page_edges(elements)
-    counts = Counter(
-        _shape(item.text)
+    places = [
+        (_shape(item.text), item.page or index)
         for index, item in enumerate(elements)
         if isinstance(item, Paragraph) and _short(item) and (index in edges or not edges)
-    )
+    ]
+    counts = Counter(shape for shape, _ in set(places))  # on how many pages
     often = max(2, round(0.3 * source.pages)) if source.pages > 2 else 2
     mostly = max(3, round(0.6 * source.pages))  # a heading such as “Purpose” may open many pages
     for index, item in enumerate(elements):
@@ -128,6 +132,28 @@ def _joined_titles(elements: Sequence[Element]) -> Iterator[Element]:
 
 def _source(item: Paragraph) -> str:
     return item.text if item.source is None else item.source
+
+
+def _without_frames(elements: Iterable[Element]) -> Iterator[Element]:
+    """Open tables that only frame text: of one column, or headed by the name of a section."""
+    for item in elements:
+        if not isinstance(item, Table) or item.source is not None or len(item.rows) < 2:
+            yield item
+            continue
+        title = item.rows[0][0] if len(item.rows[0]) == 1 else ""
+        meaning = meaning_of(title) if title.strip() and words(title) <= 8 else None
+        named = meaning is not None and meaning.kind == "section" and meaning.score >= CERTAIN
+        if all(len(row) == 1 for row in item.rows):
+            for place, row in enumerate(item.rows):
+                look = Look(bold=named and place == 0, space_before=True)
+                for line in (text for text in row[0].split("\n") if text.strip()):
+                    yield Paragraph(line, item.place, escaped(line), look=look, page=item.page)
+        elif named:
+            look = Look(bold=True, space_before=True)
+            yield Paragraph(title, item.place, escaped(title), look=look, page=item.page)
+            yield replace(item, rows=item.rows[1:])
+        else:
+            yield item
 
 
 def _page_edges(elements: Sequence[Element]) -> set[int]:
@@ -189,6 +215,7 @@ def needs_look(elements: Sequence[Element]) -> bool:
 
 
 def _headed_by_look(elements: Sequence[Element]) -> list[Element]:
+    elements = list(_with_run_in_headings(elements))
     sizes = [
         item.look.size
         for item in elements
@@ -216,6 +243,28 @@ def _headed_by_look(elements: Sequence[Element]) -> list[Element]:
     return result
 
 
+def _with_run_in_headings(elements: Sequence[Element]) -> Iterator[Element]:
+    """Part a paragraph that opens with the strong name of a section: “**Purpose.** We plan …”."""
+    for item in elements:
+        match = _RUN_IN.match(item.markdown) if isinstance(item, Paragraph) else None
+        if not isinstance(item, Paragraph) or match is None or item.heading is not None:
+            yield item
+            continue
+        count = words(match["name"] + match["mark"])
+        told = item.text.split()
+        lead, rest = " ".join(told[:count]), item.text.strip()[len(" ".join(told[:count])) :]
+        meaning = meaning_of(lead)
+        certain = meaning.kind == "section" and meaning.score >= CERTAIN and bool(meaning.words)
+        if not certain or not rest.strip() or item.text.strip()[: len(lead)] != lead:
+            yield item
+            continue
+        raw = _source(item).split()
+        yield Paragraph(lead, item.place, escaped(lead), heading=9, source=" ".join(raw[:count]),
+                        page=item.page)  # fmt: skip
+        yield replace(item, text=rest.strip(), markdown=item.markdown[match.end() :],
+                      source=" ".join(raw[count:]), look=Look(item.look.size))  # fmt: skip
+
+
 def _score(item: Paragraph, body: float) -> float:
     """Return how much a paragraph looks like a heading; 3 and more is taken as one."""
     if item.heading is not None:
@@ -228,7 +277,7 @@ def _score(item: Paragraph, body: float) -> float:
         return 0.0
     if text[-1] in ".;,?!" and not (text[-1] == "?" and item.look.bold):
         return 0.0
-    if item.depth is not None and not (item.look.bold and item.look.size > body):
+    if item.depth is not None and not (item.look.bold and (item.ordered or item.look.size > body)):
         return 0.0
     return _cues(item, text, body)
 
@@ -288,9 +337,10 @@ def _without_runs(elements: Sequence[Element], chosen: Sequence[int], body: floa
     marked = set(chosen)
     for index in chosen:
         item = elements[index]
-        if not isinstance(item, Paragraph) or item.heading is not None or item.look.bold:
+        if not isinstance(item, Paragraph) or item.heading is not None:
             continue
-        if item.look.size > body * 1.08 or not _NUMBER.match(item.text):
+        typed = _NUMBER.match(item.text) and not item.look.bold
+        if item.look.size > body * 1.08 or not (typed or item.depth is not None):
             continue
         neighbors = {index - 1, index + 1} & marked
         if any(_same_list(item, elements[other]) for other in neighbors):
@@ -299,7 +349,11 @@ def _without_runs(elements: Sequence[Element], chosen: Sequence[int], body: floa
 
 
 def _same_list(one: Paragraph, other: Element) -> bool:
-    if not isinstance(other, Paragraph) or not _NUMBER.match(other.text):
+    if not isinstance(other, Paragraph):
+        return False
+    if one.depth is not None:
+        return other.depth == one.depth
+    if not _NUMBER.match(other.text):
         return False
     first, second = one.text.strip()[0], other.text.strip()[0]
     return first.isdigit() == second.isdigit() and first.isupper() == second.isupper()

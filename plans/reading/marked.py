@@ -156,6 +156,7 @@ _BULLET = re.compile(r"\s*(?:[-*•▪●○◦➢➤✓\uf0b7\uf0a7o])\s+(?=\S)
 _NUMBERED = re.compile(
     r"\s*(?:\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,6})[.)]|\d{1,2}(?:\.\d{1,2}){1,3}\.?)\s+"
 )
+_TELEPHONE = re.compile(r"\d{3}[-.\s]\d{4}")
 _WIDE_GAP = re.compile(r"\S(?: {3,}|\t+ ?)\S")
 _SETEXT = re.compile(r"\s*(={3,}|-{3,}|\*{3,}|_{5,}|~{3,})\s*")
 _LONGEST_HEADING = 90  # characters; a longer line in capitals is a shouted sentence
@@ -200,12 +201,16 @@ def paragraphs_of(lines: Sequence[str], first: int = 1, page: int = 0) -> Iterat
         underlined = len(group) > 1 and bool(_SETEXT.fullmatch(lines[group[-1]]))
         shown = raw.rsplit("\n", 1)[0] if underlined else raw
         bullet = _BULLET.match(shown)
-        words = " ".join(shown[bullet.end() if bullet else 0 :].split())
+        shown = shown[bullet.end() if bullet else 0 :]
+        lines_told = len(_TELEPHONE.findall(shown)) > 1  # a list of people, a line each
+        words = "\n".join(
+            " ".join(line.split()) for line in (shown.split("\n") if lines_told else [shown])
+        ).strip()
         if not words:
             words = raw.strip()
         yield Paragraph(
             text=words, place=place, markdown=escaped(words),
-            depth=_depth(shown) if bullet else None,
+            depth=_depth(raw) if bullet else None,
             look=Look(underlined=underlined, space_before=space or first + group[0] == 1),
             source=raw, page=page,
         )  # fmt: skip

@@ -192,7 +192,9 @@ def _contact_rows(table: Table) -> Iterator[ReadContact]:
     columns = _columns_of(table) if is_contact_table(table) else {}
     for row in table.rows[1:] if columns else table.rows:
         whole = " ".join(row)
-        phone, email = PHONE.search(whole) or SHORT_NUMBER.search(whole), EMAIL.search(whole)
+        phone, email = PHONE.search(whole), EMAIL.search(whole)
+        if phone is None and columns:
+            phone = SHORT_NUMBER.search(whole)
         told = _told(row, columns)
         if columns:
             name, role = told.get("name", ""), told.get("role", "")

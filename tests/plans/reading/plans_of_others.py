@@ -333,7 +333,7 @@ STATE_TEMPLATE = _lines(
     (1, "Hazard Annex – Armed Intruder", "TH-active-assailant"),
     (1, "Hazard Annex – Opioid Overdose", "FA-PHMM"),
     (1, "Hazard Annex – Nuclear Power Plant Emergency", "TH-radiological"),
-    (1, "Hazard Annex – Wild Animal on Campus", None),
+    (1, "Hazard Annex – Wild Animal on Campus", "FA-OTHER"),
 )
 
 WALL_CHART = _lines(
@@ -358,7 +358,7 @@ WALL_CHART = _lines(
     (1, "FLASH FLOOD", "TH-flood"),
     (1, "MUDSLIDE", "TH-landslide"),
     (1, "PROTEST OR WALKOUT", "TH-civil-unrest"),
-    (1, "VANDALISM", None),
+    (1, "VANDALISM", "FA-OTHER"),
     (1, "HAZING AND HARASSMENT", "TH-threat-of-violence"),
     (1, "AFTER-HOURS EVENTS", "FA-OTHER"),
     (1, "STUDENT DEATH", "FA-OTHER"),

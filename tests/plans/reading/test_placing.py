@@ -1,11 +1,13 @@
 """Sections of plans of other origin land where a planner would put them, in every format."""
 
+from collections.abc import Callable
+
 import pytest
 
 from plans.reading.reading import read_plan
 from plans.reading.result import PlanReading
 from tests.plans.reading.plans_of_others import PLANS, Line
-from tests.plans.reading.word_files import item, paragraph, word_file
+from tests.plans.reading.word_files import item, paragraph, run, table, word_file
 from tests.plans.reading.written_plans import FORMS
 
 GOAL = 0.85
@@ -134,3 +136,45 @@ def test_steps_are_no_headings_however_short() -> None:
     )
     [section] = reading.sections
     assert [course.action for course in section.courses] == ["Take the roster", "Leave"]
+
+
+TEXT = "Staff know what to do. The office keeps the list and calls 911."
+NAMES = ("Purpose", "Evacuation", "Lockdown Procedures", "Staff Training")
+EXPECTED = ["BP-07", "FA-EVAC", "FA-LOCK", "BP-15"]
+NUMBERED = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="2"/></w:numPr>'
+
+
+def strong(text: str, more: str = "", **properties: str) -> str:
+    return paragraph(text, look=f"<w:b/>{more}", **properties)
+
+
+@pytest.mark.parametrize(
+    "heading_of",
+    [
+        lambda name: strong(name, properties=NUMBERED) + paragraph(TEXT),
+        lambda name: strong(f"{name}:", '<w:u w:val="single"/>') + paragraph(TEXT),
+        lambda name: paragraph(name.upper()) + paragraph(TEXT),
+        lambda name: f"<w:p>{run(f'{name}. ', '<w:b/>')}{run(TEXT)}</w:p>",
+        lambda name: table([[name.upper()], [TEXT], ["The nurse has the kit."]]),
+        lambda name: table([[name], ["Who", "What"], ["Teachers", "take the roster"]]),
+    ],
+    ids=["numbered", "underlined", "capitals", "run_in", "framed", "titled_table"],
+)
+def test_headings_are_found_by_the_look_that_offices_give_them(
+    heading_of: Callable[[str], str],
+) -> None:
+    reading = read_plan("plan.docx", word_file(*(heading_of(name) for name in NAMES)))
+    assert [section.template_section for section in reading.sections] == EXPECTED
+    assert reading.words_unplaced == 0
+
+
+def test_strong_steps_in_a_row_are_no_headings() -> None:
+    steps = [strong(name, properties=NUMBERED) for name in ("Lock doors", "Call 911", "Evacuate")]
+    reading = read_plan("plan.docx", word_file(paragraph("FIRE"), *steps, paragraph(TEXT)))
+    assert [section.heading for section in reading.sections] == ["FIRE"]
+
+
+def test_headings_of_plain_text_may_be_underlined() -> None:
+    text = "\n\n".join(f"{name}\n{'=' * len(name)}\n{TEXT}" for name in NAMES)
+    reading = read_plan("plan.txt", text.encode())
+    assert [section.template_section for section in reading.sections] == EXPECTED
