@@ -58,6 +58,9 @@ _VERBS = re.compile(
 )  # fmt: skip
 
 
+_LONGEST_STEP = 1_000  # characters
+
+
 @dataclass(slots=True)
 class Found:
     """What an annex holds as rows, and which elements became courses of action."""
@@ -77,7 +80,9 @@ def courses_in(heading: str, elements: Sequence[Element], *, phase: Phase = "dur
     actor = _actor_of_heading(heading)
     found = Found()
     for place, item in enumerate(elements):
-        if not isinstance(item, Paragraph) or item.prompt or is_blank(item.text):
+        if not isinstance(item, Paragraph) or item.prompt or len(item.text) > _LONGEST_STEP:
+            continue
+        if is_blank(item.text):
             continue
         if match := _LABEL.fullmatch(item.text.strip()):
             current = _labeled(match, current, found, place)

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 _SIGNS = re.compile(r"([\\`*\[\]<>|~&])|(?<!\w)_|_(?!\w)")
 _OPENING = re.compile(r"^(\s*)([#+\-=]|\d{1,9}[.)])(?=\s|$|[=-])", re.MULTILINE)
-_LINE_ENDS = re.compile(r"[ \t]*\n[ \t]*")
 
 
 def escaped(text: str) -> str:
@@ -13,7 +12,7 @@ def escaped(text: str) -> str:
 
     Underscores and brackets of blanks stay as they are: a form's blank must still read as one.
     """
-    lines = _LINE_ENDS.sub("\n", text.strip().replace("\t", " "))
+    lines = "\n".join(_lines(text.replace("\t", " ")))
     marked = _SIGNS.sub(_escape, lines)
     opened = _OPENING.sub(_escape_opening, marked)
     return opened.replace("\n", "  \n")
@@ -32,7 +31,11 @@ def strong_where(parts: Iterable[tuple[str, bool]]) -> str:
             joined[-1][1] += text
         else:
             joined.append([mark, text])
-    return _LINE_ENDS.sub("  \n", "".join(_marked(text, mark) for mark, text in joined).strip())
+    return "  \n".join(_lines("".join(_marked(text, mark) for mark, text in joined)))
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip(" \t") for line in text.strip().split("\n")]
 
 
 def _marked(text: str, mark: str) -> str:

@@ -26,6 +26,7 @@ from plans.reading.source import (
 
 LONGEST_HEADING_WORDS = 14
 LONGEST_HEADING = 110  # characters
+LONGEST_LINE = 400  # characters; no entry of a table of contents and no page head is longer
 _HEADING_SCORE = 3.0
 _WORDS_PER_HEADING = 1_500  # a document with fewer styled headings has none to speak of
 _PAGE_NUMBER = re.compile(
@@ -166,7 +167,7 @@ def _page_edges(elements: Sequence[Element]) -> set[int]:
 
 
 def _short(item: Paragraph) -> bool:
-    return words(item.text) <= LONGEST_HEADING_WORDS
+    return len(item.text) <= LONGEST_LINE and words(item.text) <= LONGEST_HEADING_WORDS
 
 
 def _shape(text: str) -> str:
@@ -186,8 +187,10 @@ def _without_contents(elements: Sequence[Element]) -> Iterator[Element]:
             continue
         heading = item.heading is not None
         is_title = _short(item) and meaning_of(item.text).kind == "contents"
-        entry = _LEADER.search(item.text) is not None or (
+        brief = len(item.text) <= LONGEST_LINE
+        entry = (brief and _LEADER.search(item.text) is not None) or (
             inside
+            and brief
             and not heading
             and words(item.text) <= LONGEST_HEADING_WORDS + 4
             and (_ENDS_IN_PAGE.search(item.text) is not None or later[_bare(item.text)] > 1)
@@ -269,11 +272,11 @@ def _score(item: Paragraph, body: float) -> float:
     """Return how much a paragraph looks like a heading; 3 and more is taken as one."""
     if item.heading is not None:
         return 9.0
-    text = " ".join(item.text.split())
-    count = words(text)
-    if not 0 < count <= LONGEST_HEADING_WORDS or len(text) > LONGEST_HEADING:
+    if len(item.text) > LONGEST_LINE:
         return 0.0
-    if not has_words(text) or _NO_HEADING.search(text):
+    text = " ".join(item.text.split())
+    fits = 0 < words(text) <= LONGEST_HEADING_WORDS and len(text) <= LONGEST_HEADING
+    if not fits or not has_words(text) or _NO_HEADING.search(text):
         return 0.0
     if text[-1] in ".;,?!" and not (text[-1] == "?" and item.look.bold):
         return 0.0
@@ -333,8 +336,8 @@ def _rank(item: Element, body: float) -> tuple[float, int, int, int]:
 
 def _without_runs(elements: Sequence[Element], chosen: Sequence[int], body: float) -> list[int]:
     """Take typed lists out of the headings: numbered lines in a row with nothing between them."""
-    kept = list(chosen)
     marked = set(chosen)
+    taken: set[int] = set()
     for index in chosen:
         item = elements[index]
         if not isinstance(item, Paragraph) or item.heading is not None:
@@ -344,8 +347,8 @@ def _without_runs(elements: Sequence[Element], chosen: Sequence[int], body: floa
             continue
         neighbors = {index - 1, index + 1} & marked
         if any(_same_list(item, elements[other]) for other in neighbors):
-            kept.remove(index)
-    return kept
+            taken.add(index)
+    return [index for index in chosen if index not in taken]
 
 
 def _same_list(one: Paragraph, other: Element) -> bool:

@@ -11,11 +11,11 @@ from plans.reading.inline import escaped
 from plans.reading.source import Element, Look, Paragraph, Picture, Remark, SetAside, Source, Table
 
 _LINE_ENDS = re.compile(r"\r\n?|\x0c|\x0b")
-_FRONT_MATTER = re.compile(r"\A---\n(?:[\w-]+:.*\n|\s*-.*\n|\s*\n)+?---\n")
+_FRONT_MATTER = re.compile(r"\A---\n(?:[\w-]+:.*\n|[ \t]*-(?!--).*\n|[ \t]*\n)+---\n")
 _SCRIPT = re.compile(r"<\s*(?:script|style|iframe|object|embed)\b", re.IGNORECASE)
-_TAG = re.compile(r"</?[A-Za-z!][^>]*>")
-_PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<to>[^)\s]*)[^)]*\)")
-_OUTWARD = re.compile(r"\]\((?!https?:|mailto:|tel:)[^)\s]*(?:\s[^)]*)?\)", re.IGNORECASE)
+_TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
+_PICTURE = re.compile(r"!\[(?P<alt>[^\[\]]*)\]\((?P<to>[^()\s]*)[^()]*\)")
+_OUTWARD = re.compile(r"\]\((?!https?:|mailto:|tel:)[^()\s]*(?:\s[^()]*)?\)", re.IGNORECASE)
 _BOLD_LINE = re.compile(r"\s*(?:\*\*|__)(?P<text>[^*_\n]+)(?:\*\*|__):?\s*")
 
 

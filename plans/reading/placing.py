@@ -75,7 +75,8 @@ def placed(elements: Sequence[Element], *, by_look: bool = False) -> list[Piece]
     for place, piece in enumerate(pieces):
         if piece.meaning.kind == "section" and piece.meaning.score >= CERTAIN:
             claims.setdefault(piece.meaning.template_id, []).append((piece.level, place))
-    placer = _Placer(pieces, claims, by_look=by_look)
+    highest = {template_id: sorted(found)[:2] for template_id, found in claims.items()}
+    placer = _Placer(pieces, highest, by_look=by_look)
     for place, piece in enumerate(pieces):
         if piece.heading is None:
             placer.before_headings(piece)

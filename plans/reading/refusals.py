@@ -41,11 +41,12 @@ _HTML = re.compile(
 )
 _OTHER_MARKUP = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<![^>]*>\s*)*<(?P<root>[A-Za-z][\w:.-]*)")
 _MARKDOWN = re.compile(
-    r"^ {0,3}#{1,6}\s+\S|^\s*\|.*\|\s*\n\s*\|?\s*:?-{3,}|^ {0,3}(?:={3,}|-{3,})\s*$"
-    r"|^\s*[-*+]\s+\*\*\S|^\*\*\S[^\n]*\*\*\s*$|\[[^\]\n]+\]\([^)\s]+\)",
+    r"^ {0,3}#{1,6}[ \t]+\S|^[ \t]*\|.*\|[ \t]*\n[ \t]*\|?[ \t]*:?-{3,}"
+    r"|^ {0,3}(?:={3,}|-{3,})[ \t]*$|^[ \t]*[-*+][ \t]+\*\*\S|^\*\*\S[^\n]*\*\*[ \t]*$"
+    r"|\[[^\[\]\n]{1,200}\]\([^()\s]{1,500}\)",
     re.MULTILINE,
 )
-_HEADING_MARKS = re.compile(r"^ {0,3}#{1,6}\s+\S", re.MULTILINE)
+_HEADING_MARKS = re.compile(r"^ {0,3}#{1,6}[ \t]+\S", re.MULTILINE)
 
 
 def format_of(name: str, data: bytes) -> Format | None:

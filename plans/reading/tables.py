@@ -14,7 +14,7 @@ PHONE = re.compile(
     re.IGNORECASE,
 )
 SHORT_NUMBER = re.compile(r"\b[2-9]11\b")
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _BACKUP = r"(?:alternate|back-?up|designee|successor)"
 _COLUMNS: Mapping[str, re.Pattern[str]] = {
     key: re.compile("|".join(patterns), re.IGNORECASE)
@@ -70,6 +70,7 @@ _LINE_PERSON = re.compile(
     r"(?:(?:Mr|Mrs|Ms|Dr|Officer|Chief|Sgt|Lt)\.?\s+)?[A-Z][\w.'’-]+(?:\s+[A-Z][\w.'’-]+){1,3})\b"
 )  # fmt: skip
 _LONGEST_HAZARD_WORDS = 7
+_LONGEST_CONTACT = 300  # characters
 _ABOUT_HAZARDS = re.compile(
     r"\b(?:assessments?|summary|analysis|overview|team|profile)\b", re.IGNORECASE
 )
@@ -82,7 +83,8 @@ def contacts_in(elements: Sequence[Element]) -> Iterator[ReadContact]:
             yield from _contact_rows(item)
         elif isinstance(item, Paragraph):
             for line in item.text.split("\n"):
-                if contact := _contact_line(line, item.place):
+                fits = len(line) <= _LONGEST_CONTACT
+                if fits and (contact := _contact_line(line, item.place)):
                     yield contact
 
 

@@ -18,7 +18,7 @@ from plans.reading.result import PlanRefused
 
 MOST_ENTRIES = 5_000
 MOST_UNPACKED_BYTES = 192 * 1024 * 1024
-MOST_XML_BYTES = 64 * 1024 * 1024
+MOST_XML_BYTES = 40 * 1024 * 1024  # a tree takes some eight times as much
 MOST_RATIO = 300
 RATIO_FROM_BYTES = 2 * 1024 * 1024
 _DAMAGED = (

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 import zipfile
 
 import pikepdf
@@ -122,3 +123,16 @@ def test_text_is_read_in_the_encodings_of_offices(encoding: str) -> None:
     reading = read_plan("plan.txt", text.encode(encoding))
     assert reading.words_in == 7
     assert "Peña’s" in repr(reading.sections)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("a.txt", "_"), ("a.txt", "a"), ("a.txt", ". "), ("a.md", "["), ("a.md", "<a"),
+        ("a.md", "!["), ("a.txt", "1. Call the office\n"), ("a.html", "<p>x"), ("a.md", "|a|b|\n"),
+    ],
+)  # fmt: skip
+def test_text_made_to_take_time_by_the_square_takes_it_by_its_length(name: str, unit: str) -> None:
+    start = time.process_time()
+    read_plan(name, b"# Purpose\n\n" + unit.encode() * 20_000)
+    assert time.process_time() - start < 5
