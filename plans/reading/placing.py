@@ -195,7 +195,9 @@ class _Placer:
         own = meaning.kind == "section" and meaning.template_id not in {"BP-01", above.target}
         combined = above.target == above.meaning.template_id and bool(above.meaning.others)
         wanted = SURE_ENOUGH if meaning.template_id in above.meaning.others else CERTAIN
-        own_part = combined and meaning.score >= wanted and meaning.template_id.startswith("BP-")
+        joins = meaning.template_id in above.meaning.others or above.meaning.score < NEARLY_EXACT
+        basic = meaning.template_id.startswith("BP-")
+        own_part = combined and joins and basic and meaning.score >= wanted
         told = meaning.announced and meaning.score >= CERTAIN
         if own and (own_part or told or self._may_leave(place, piece, above)):
             self._take(piece, meaning.template_id, meaning.score)

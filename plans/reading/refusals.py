@@ -8,6 +8,7 @@ from plans.reading.source import Format
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_PAGES = 1_500
+MOST_OPEN_BRACKETS = 2_000  # the parser looks for the end of each: time by the square
 MOST_CONTROLS = 10  # in the first bytes of a file: with more it is no text
 GIVE_PLAN = "Give a Word (.docx), PDF, HTML, Markdown or plain text file"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -118,6 +119,8 @@ def _is_json(text: str) -> bool:
 
 def is_markdown(name: str, text: str) -> bool:
     """Tell whether a text is Markdown, by its name or by its marks."""
+    if text.count("[") - text.count("]") > MOST_OPEN_BRACKETS:
+        return False
     suffix = name.rpartition(".")[2].casefold()
     if suffix in {"md", "markdown", "mdown"}:
         return True

@@ -34,6 +34,11 @@ def test_stoneybrook_lands_whole(shared_data: Path) -> None:
     made = report(shared_data, "stoneybrook-sample-eop.docx")
     by_number = {s["heading"].split()[0]: s["template_section"] for s in made["sections"]}
     assert {number: by_number[number] for number in STONEYBROOK} == STONEYBROOK
+    within = ""
+    for section in made["sections"]:
+        within = STONEYBROOK.get(section["heading"].split()[0], within)
+        if section["heading"][:2] != "2.":  # a heading of four sections
+            assert section["template_section"] == within, section["heading"]
     assert made["words_in"] == 7299 + 7  # of the text, of the page's head and foot
     assert made["tables"] == 2
     assert len(made["pictures"]) == 1
