@@ -1,6 +1,7 @@
-"""`muster plan`: the packet of a campus as a file."""
+"""`muster plan`: what an existing plan holds, and the packet of a campus as a file."""
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,32 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     packet.add_argument("--for", dest="contact", metavar="CONTACT", default="",
                         help="a contact of a covering agency, by name or e-mail")  # fmt: skip
     packet.set_defaults(handler=write_packet, needs_database=True)
+
+    read = commands.add_parser("read", help="what an existing plan holds, section by section")
+    read.add_argument("file", metavar="FILE", help="Word (.docx), PDF, HTML, Markdown or text")
+    read.set_defaults(handler=read_file, needs_database=False)
+
+
+def read_file(given: argparse.Namespace) -> dict[str, Any]:
+    """Return the report of `muster plan read`; raises BadInput for a file that is not read."""
+    from plans.reading.report import read_report  # noqa: PLC0415 — its readers start slowly
+    from plans.reading.result import PlanRefused  # noqa: PLC0415
+
+    path = Path(given.file)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BadInput(
+            f"The file cannot be read: {error.strerror or error}.",
+            where=given.file,
+            mend="Give the path of a file that is there.",
+        ) from error
+    try:
+        return read_report(path.name, content, datetime.now(tz=UTC).date())
+    except PlanRefused as refused:
+        problem = BadInput(f"{refused.message}.", where=refused.where, mend=f"{refused.mend}.")
+        problem.code = refused.code
+        raise problem from refused
 
 
 def write_packet(given: argparse.Namespace) -> dict[str, Any]:

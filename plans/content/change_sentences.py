@@ -11,13 +11,13 @@ from plans.content.changes import (
     FactChange,
     PlanChanges,
     RoleChange,
-    RowChange,
     SectionChange,
     course_text,
 )
 from plans.content.document import Audience, Block, CourseOfAction, Section
 from plans.content.markdown import to_plain
 from plans.content.positions import position_name
+from plans.content.row_changes import RowChange
 from plans.content.word_difference import Segment
 
 READERS: Mapping[Audience, str] = {
@@ -158,7 +158,9 @@ def _of_block(change: BlockChange, title: str, place_label: PlaceLabel) -> Itera
                 f"In {title}, {name} is now for {READERS[after.audience]}; "
                 f"it was for {READERS[before.audience]}."
             )
-        if change.moved:
+        if change.from_section is not None:
+            yield f"In {title}, {name} is new here: it stood in another section."
+        elif change.moved:
             yield f"In {title}, {name} stands at another place."
         if (before.kind, before.goal) != (after.kind, after.goal):
             yield f"In {title}, {block_name(before)} has become {name}."
@@ -184,6 +186,10 @@ def _of_text(change: BlockChange, title: str, name: str) -> Iterator[str]:
         yield f"In {title}, {name} has the same words in another form."
     elif change.references:
         yield f"In {title}, {name} has the same words, but a reference leads to another place."
+    for row in change.tables.rows:
+        yield _of_row(row, title, "a table")
+    if change.tables.rows and change.tables.around_same:
+        return
     kinds = {segment.kind for segment in change.segments}
     if "added" not in kinds and "removed" not in kinds:
         return

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,10 +17,20 @@ from plans.content.document import (
 )
 from plans.content.markdown import references_in, to_plain
 from plans.content.pairing import ALIKE_ENOUGH, pairs_of
+from plans.content.row_changes import (
+    NO_TABLES,
+    ChangeKind,
+    ReferenceChange,
+    RowChange,
+    TableChanges,
+    kind_of,
+    reference_changes,
+    row_changes,
+    table_changes,
+)
 from plans.content.steps import steps
 from plans.content.word_difference import Segment, alikeness, word_segments
 
-ChangeKind = Literal["added", "removed", "changed", "moved"]
 RoleField = Literal["person", "first_alternate", "second_alternate", "phone"]
 ROLE_FIELDS: tuple[RoleField, ...] = ("person", "first_alternate", "second_alternate", "phone")
 
@@ -38,20 +48,13 @@ class CourseChange:
 
 
 @dataclass(frozen=True, slots=True)
-class RowChange:
-    """One row of contacts, roles or pictures that differs."""
-
-    kind: ChangeKind
-    before: Mapping[str, str] | None
-    after: Mapping[str, str] | None
-
-
-@dataclass(frozen=True, slots=True)
 class BlockChange:
     """One block that differs. `segments` compare the words of its text.
 
     `form_only` is true when the words are the same and only their form (strong, a list) differs;
-    `references` when a reference with the same words leads elsewhere.
+    `references` when a reference with the same words leads elsewhere; `targets` names each that
+    does, is new or is gone. `tables` are the rows of its tables that differ. `from_section` is the
+    id of the section that it stood in before, where that is another.
     """
 
     kind: ChangeKind
@@ -63,6 +66,9 @@ class BlockChange:
     rows: tuple[RowChange, ...]
     form_only: bool
     references: bool
+    tables: TableChanges = NO_TABLES
+    targets: tuple[ReferenceChange, ...] = ()
+    from_section: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +202,9 @@ def _changes(
         before.sections,
         after.sections,
         identity=lambda section: section.id,
-        alike=lambda old, new: float(bool(old.template_id) and old.template_id == new.template_id),
+        alike=sections_alike,
     )
-    sections = tuple(
+    sections = _with_wandered_blocks(
         change
         for pair in pairs
         if (change := _section_change(pair.before, pair.after, moved=pair.moved)) is not None
@@ -214,6 +220,77 @@ def _changes(
         map_changed=pinned_before != (after.map_version, after.map_hash),
         withheld=withheld,
     )
+
+
+def sections_alike(before: Section, after: Section) -> float:
+    """Return how alike two sections without a common id are, 0 to 1.
+
+    The template has one of each section, save of annexes that it does not know: those are told by
+    title or text. A section that now counts as another is the same when its words are.
+    """
+    same_template = before.template_id == after.template_id
+    if same_template and before.template_id not in {"", "FA-OTHER"}:
+        return 1.0
+    if before.title == after.title and before.title:
+        return 0.9
+    old, new = _section_text(before), _section_text(after)
+    if old == new:
+        return 0.8 if old.strip() else 0.0
+    return alikeness(old, new) if same_template else 0.0
+
+
+def _section_text(section: Section) -> str:
+    return "\n".join(_whole_text(block) for block in section.blocks)
+
+
+def _with_wandered_blocks(found: Iterable[SectionChange]) -> tuple[SectionChange, ...]:
+    """Join a block that left one section and came to another: it has moved, with its words."""
+    sections = list(found)
+    gone = {
+        change.before.id: (section, change.before)
+        for section in sections
+        for change in section.blocks
+        if change.before is not None and change.after is None
+    }
+    come = {
+        change.after.id
+        for section in sections
+        for change in section.blocks
+        if change.before is None and change.after is not None
+    }
+    wandered = gone.keys() & come
+    if not wandered:
+        return tuple(sections)
+    result: list[SectionChange] = []
+    for section in sections:
+        blocks: list[BlockChange] = []
+        for change in section.blocks:
+            block = change.after or change.before
+            if block is None or block.id not in wandered:
+                blocks.append(change)
+            elif change.after is not None and change.before is None:
+                source, former = gone[block.id]
+                blocks.append(_wandered(source, former, section, change.after))
+        left_over = bool(blocks) or section.moved or not _same_frame(section)
+        if left_over or not section.blocks:
+            result.append(dataclasses.replace(section, blocks=tuple(blocks)))
+    return tuple(result)
+
+
+def _same_frame(change: SectionChange) -> bool:
+    before, after = change.before, change.after
+    return before is not None and after is not None and _frame(before) == _frame(after)
+
+
+def _wandered(
+    source: SectionChange, before: Block, target: SectionChange, after: Block
+) -> BlockChange:
+    old = _numbers(source.before) if source.before else {}
+    new = _numbers(target.after) if target.after else {}
+    change = _block_change(before, after, (old, new), moved=True)
+    if change is None:
+        raise AssertionError("a block that moved differs in its place")
+    return dataclasses.replace(change, from_section=source.section_id)
 
 
 def course_text(course: CourseOfAction) -> str:
@@ -250,7 +327,7 @@ def _frame(section: Section) -> tuple[str, str, str, str]:
 
 def _block_changes(before: Section, after: Section) -> tuple[BlockChange, ...]:
     pairs = pairs_of(
-        before.blocks, after.blocks, identity=lambda block: block.id, alike=_blocks_alike
+        before.blocks, after.blocks, identity=lambda block: block.id, alike=blocks_alike
     )
     numbers = (_numbers(before), _numbers(after))
     return tuple(
@@ -264,7 +341,7 @@ def _numbers(section: Section) -> Mapping[tuple[str, int], int]:
     return {(step.block_id, step.index): step.number for step in steps(section)}
 
 
-def _blocks_alike(before: Block, after: Block) -> float:
+def blocks_alike(before: Block, after: Block) -> float:
     if (before.kind, before.goal) != (after.kind, after.goal):
         return 0.0
     if before.goal is not None:
@@ -291,7 +368,8 @@ def _block_change(
         segments = word_segments(*(to_plain(b.markdown) if b else "" for b in (before, after)))
         kind: ChangeKind = "removed" if after is None else "added"
         return BlockChange(kind, before, after, moved, segments, courses, (), False, False)
-    old, new = to_plain(before.markdown), to_plain(after.markdown)
+    old = to_plain(before.markdown)
+    new = old if before.markdown == after.markdown else to_plain(after.markdown)
     written_anew = before.markdown != after.markdown
     targets_differ = _targets(before.markdown) != _targets(after.markdown)
     change = BlockChange(
@@ -301,9 +379,11 @@ def _block_change(
         moved=moved,
         segments=word_segments(old, new),
         courses=courses,
-        rows=_row_changes(before.rows, after.rows),
+        rows=row_changes(before.rows, after.rows),
         form_only=written_anew and old == new and not targets_differ,
         references=written_anew and old == new and targets_differ,
+        tables=table_changes(before.markdown, after.markdown),
+        targets=reference_changes(before.markdown, after.markdown) if targets_differ else (),
     )
     frames_same = (before.kind, before.audience, before.goal, before.markdown) == (
         after.kind, after.audience, after.goal, after.markdown,
@@ -336,7 +416,7 @@ def _course_changes(
             continue
         result.append(
             CourseChange(
-                kind=_kind(old, new),
+                kind=kind_of(old, new),
                 before=old,
                 after=new,
                 number_before=numbers[0][before.id, pair.before[0]]
@@ -356,30 +436,6 @@ def _courses_alike(before: tuple[int, CourseOfAction], after: tuple[int, CourseO
     (place, old), (new_place, new) = before, after
     same = (place, old.phase, old.actor) == (new_place, new.phase, new.actor)
     return max(alikeness(course_text(old), course_text(new)), ALIKE_ENOUGH if same else 0.0)
-
-
-def _row_changes(
-    before: Sequence[Mapping[str, str]], after: Sequence[Mapping[str, str]]
-) -> tuple[RowChange, ...]:
-    pairs = pairs_of(
-        before,
-        after,
-        identity=lambda row: tuple(sorted(row.items())),
-        alike=lambda a, b: alikeness(" ".join(a.values()), " ".join(b.values())),
-    )
-    return tuple(
-        RowChange(_kind(pair.before, pair.after), pair.before, pair.after)
-        for pair in pairs
-        if pair.before != pair.after or pair.moved
-    )
-
-
-def _kind(before: object | None, after: object | None) -> ChangeKind:
-    if before is None:
-        return "added"
-    if after is None:
-        return "removed"
-    return "moved" if before == after else "changed"
 
 
 def _role_changes(

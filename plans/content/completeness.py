@@ -1,9 +1,7 @@
-"""What a plan does not say yet: checks that need only the document and a few facts.
+"""What a plan does not say yet: all checks of CK-01 to CK-34, on the document and known facts.
 
-Ids are stable: CK-01 to CK-34 of the domain page, section 1.7. Checked here are 01 to 06, 08 to 12,
-16 to 18, 20, 21, 24, 27 to 31, 33 and 34; the rest needs records that a document does not hold.
-A gap stands beside the plan. None keeps a packet from responders; `blocking` picks those that stop
-a new approval.
+Ids are stable; `completeness_rules` is their table. A gap stands beside the plan. None keeps a
+packet from responders; `blocking` picks those that stop a new approval.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -11,16 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from plans.content.completeness_checks import Facts, Gap, Hazard, check_structure
+from plans.content.completeness_checks import check_structure
+from plans.content.completeness_facts import Facts, Gap, Hazard
 from plans.content.completeness_people import check_people
+from plans.content.completeness_records import check_records
+from plans.content.completeness_rules import BLOCKING_BY_DEFAULT, Mode
 from plans.content.completeness_words import check_words
 from plans.content.document import PlanDocument
 from plans.content.wording import section_is_empty
 
-BLOCKING_BY_DEFAULT: frozenset[str] = frozenset(
-    {"CK-01", "CK-02", "CK-03", "CK-10", "CK-11", "CK-16", "CK-25", "CK-31"}
-)
-Mode = Literal["block", "warn", "off"]
 State = Literal["complete", "gaps", "not_started", "not_applicable"]
 
 
@@ -54,14 +51,9 @@ def gaps(
     sro_names: Collection[str] = (),
     modes: Mapping[str, Mode] | None = None,
 ) -> tuple[Gap, ...]:
-    """Return every gap, errors first, then in the order of the plan.
+    """Return every gap of the checks that need no more than these facts; see `check` for all.
 
-    `map_feature_ids` are those of the pinned map; None skips CK-11. `feature_labels` give the words
-    for a feature that is gone. `utilities_on_map` are gas, water, electric, hvac with a shut-off on
-    the map. `phones_confirmed` gives, for police, fire, ems, dispatch and emergency_management,
-    when its number was last confirmed, None for never or no agency; None for all skips CK-18.
-    `hazards` None skips CK-06; a date that is None skips its check. Checks whose mode is `off` are
-    left out.
+    Each argument is the field of `Facts` of the same name.
     """
     facts = Facts(
         today=today,
@@ -75,10 +67,21 @@ def gaps(
         reviewed_on=reviewed_on,
         sro_names=frozenset(sro_names),
     )
+    return check(document, facts, modes)
+
+
+def check(
+    document: PlanDocument, facts: Facts, modes: Mapping[str, Mode] | None = None
+) -> tuple[Gap, ...]:
+    """Return every gap, errors first, then in the order of the plan.
+
+    A check whose facts are unknown is silent; one whose mode is `off` is left out. With `warn` its
+    gaps stand but stop no approval, see `blocking`.
+    """
     found = [
         gap
-        for check in (check_structure, check_people, check_words)
-        for gap in check(document, facts)
+        for part in (check_structure, check_people, check_words, check_records)
+        for gap in part(document, facts)
         if (modes or {}).get(gap.code) != "off"
     ]
     order = {section.id: place for place, section in enumerate(document.sections)}
@@ -132,12 +135,14 @@ def section_states(document: PlanDocument, found: Iterable[Gap]) -> dict[str, Se
 
 __all__ = [
     "BLOCKING_BY_DEFAULT",
+    "Facts",
     "Gap",
     "Hazard",
     "Mode",
     "SectionState",
     "State",
     "blocking",
+    "check",
     "gaps",
     "section_states",
 ]

@@ -1,14 +1,14 @@
 """Checks of structure: sections, annexes, goals, courses of action, hazards, map, dates."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Literal
+import re
+from collections.abc import Iterator
 
+from plans.content.completeness_facts import Facts, Gap
 from plans.content.document import Phase, PlanDocument, Section
 from plans.content.mentions import Severity
 from plans.content.references import references_of
 from plans.content.steps import steps
+from plans.content.substance import only_guidance
 from plans.content.template import SECTION_TEMPLATES
 from plans.content.template_basic_plan import BASIC_PLAN
 from plans.content.template_functional import FUNCTIONAL_ANNEXES
@@ -18,6 +18,12 @@ PHASES: tuple[Phase, ...] = ("before", "during", "after")
 YEAR_DAYS = 365
 TWO_YEARS_DAYS = 730
 _ONLY_WARN = frozenset({"BP-14", "BP-16"})  # CK-01 warns for these two
+_MOVES = re.compile(
+    r"\b(?:evacuat|walk|go(?:es)? to|move[sd]? to|gather|assembl|meets?\b|reports? to"
+    r"|takes? \w+ to)",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"\]\(feature:")
 _AGENCIES = {
     "police": "police",
     "fire": "fire",
@@ -27,56 +33,16 @@ _AGENCIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """One thing the plan does not say, or should not say.
-
-    `what` is the sentence that heads it, `where` the place in words, `mend` what to do about it.
-    `section_id` and `block_id` are None where no section holds it yet. A gap never keeps a packet
-    from responders.
-    """
-
-    code: str
-    severity: Severity
-    what: str
-    where: str
-    mend: str
-    section_id: str | None = None
-    block_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Hazard:
-    """One row of the hazard register: slug as in the template, and its priority."""
-
-    slug: str
-    priority: Literal["high", "medium", "low"]
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the checks need to know beside the document; see `completeness.gaps`."""
-
-    today: date
-    map_feature_ids: frozenset[str] | None = None
-    feature_labels: Mapping[str, str] = field(default_factory=dict)
-    utilities_on_map: frozenset[str] = frozenset()
-    phones_confirmed: Mapping[str, date | None] | None = None
-    hazards: Sequence[Hazard] | None = None
-    hazards_scored_on: date | None = None
-    map_verified_on: date | None = None
-    reviewed_on: date | None = None
-    sro_names: frozenset[str] = frozenset()
-
-
 def check_structure(document: PlanDocument, facts: Facts) -> Iterator[Gap]:
     """Yield gaps of CK-01 to CK-07, CK-11, CK-12, CK-18 and CK-24."""
     yield from _basic_sections(document)
-    yield from _functional_annexes(document)
+    yield from _functional_annexes(document, facts)
     for section in document.sections:
         if is_annex(section) and not _set_aside(section):
             yield from _goals(section)
         yield from _courses(section, document)
+        if facts.places_expected:
+            yield from _places(section)
     yield from _hazards(document, facts)
     yield from _map_references(document, facts)
     yield from _dates(facts)
@@ -107,10 +73,15 @@ def _basic_sections(document: PlanDocument) -> Iterator[Gap]:
         elif section_is_empty(section):
             what = f"{section.title} says nothing yet"
             yield Gap("CK-01", severity, what, where, template.guidance, section.id)
+        elif only_guidance(section):
+            what = f"{section.title} only repeats the template"
+            mend = "Write what holds for this school; the guidance is not the plan."
+            yield Gap("CK-01", severity, what, where, mend, section.id)
 
 
-def _functional_annexes(document: PlanDocument) -> Iterator[Gap]:
-    """CK-02: the ten functional annexes stand, or do not apply for a reason that says something."""
+def _functional_annexes(document: PlanDocument, facts: Facts) -> Iterator[Gap]:
+    """CK-02: the ten functional annexes stand, or do not apply for a reason and by an approver."""
+    approved = facts.not_applicable_approved
     present = {section.template_id: section for section in document.sections}
     for template in FUNCTIONAL_ANNEXES:
         where = f"Functional annexes, {template.template_id}"
@@ -124,6 +95,10 @@ def _functional_annexes(document: PlanDocument) -> Iterator[Gap]:
             if not has_words(section.not_applicable):
                 what = f"No reason why {section.title} does not apply"
                 yield Gap("CK-02", "error", what, where, "Write the reason.", section.id)
+            elif approved is not None and not approved.get(section.id, "").strip():
+                what = f"Nobody has approved that {section.title} does not apply"
+                mend = "Have the reason approved by whom the district names."
+                yield Gap("CK-02", "error", what, where, mend, section.id)
         elif section_is_empty(section):
             mend = "Write its goals and steps, or give the reason why it does not apply."
             yield Gap(
@@ -168,6 +143,18 @@ def _courses(section: Section, document: PlanDocument) -> Iterator[Gap]:
         else:
             continue
         yield Gap("CK-05", "error", what, where, mend, section.id, step.block_id)
+
+
+def _places(section: Section) -> Iterator[Gap]:
+    """CK-05: a step that moves people names a place on the map."""
+    for step in steps(section):
+        course = step.course
+        if course.where or _REFERENCE.search(course.action) or not _MOVES.search(course.action):
+            continue
+        where = f"{section.title}, step {step.number} of {course.phase}"
+        what = f"Step {step.number} does not say where"
+        mend = "Choose the place on the map."
+        yield Gap("CK-05", "info", what, where, mend, section.id, step.block_id)
 
 
 def _hazards(document: PlanDocument, facts: Facts) -> Iterator[Gap]:
@@ -222,6 +209,10 @@ def _dates(facts: Facts) -> Iterator[Gap]:
     if (seen := facts.map_verified_on) is not None and (facts.today - seen).days > YEAR_DAYS:
         what = f"The map was last verified on site on {seen:%b} {seen.day}, {seen.year}"
         yield Gap("CK-12", "warning", what, "Map", "Walk the campus and confirm the map.")
+    if facts.map_superseded:
+        what = "A newer map is published than the plan stands on"
+        mend = "Look at what changed, and pin the newer map."
+        yield Gap("CK-12", "warning", what, "Map", mend)
     if facts.reviewed_on is None:
         return
     age = (facts.today - facts.reviewed_on).days

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from plans.content.completeness_checks import Facts, Gap
+from plans.content.completeness_facts import Facts, Gap
 from plans.content.document import PlanDocument, RoleAssignment, Section
 from plans.content.mentions import Severity
 from plans.content.positions import position_name
@@ -22,8 +22,12 @@ def check_people(document: PlanDocument, facts: Facts) -> Iterator[Gap]:
     """Yield gaps of CK-08 to CK-10."""
     sections = {section.template_id: section for section in document.sections}
     posts = sections.get("BP-13")
-    yield from _commander(document, posts)
-    yield from _posts(document, posts, facts)
+    yield from _commander(document, posts, facts)
+    if facts.small_school:
+        yield from _short_chart(document, posts, facts)
+    else:
+        yield from _posts(document, posts, facts)
+    yield from _leavers(document, posts, facts)
     yield from _succession(document, sections.get("BP-18"))
     yield from _activation(sections)
 
@@ -33,16 +37,55 @@ def _gap(what: str, mend: str, posts: Section | None, severity: Severity = "erro
     return Gap("CK-08", severity, what, where, mend, posts.id if posts else None)
 
 
-def _commander(document: PlanDocument, posts: Section | None) -> Iterator[Gap]:
-    """CK-08: an incident commander and two alternates."""
+def _commander(document: PlanDocument, posts: Section | None, facts: Facts) -> Iterator[Gap]:
+    """CK-08: an incident commander and two alternates; a small school's may be the district's."""
     commander = next((role for role in document.roles if role.position == "IC"), None)
     if commander is None or not commander.person.strip():
         yield _gap("No incident commander", "Choose the person who commands first.", posts)
         return
-    for alternate, name in (("first", "first_alternate"), ("second", "second_alternate")):
-        if not getattr(commander, name).strip():
-            what = f"Incident commander has no {alternate} alternate"
-            yield _gap(what, "Choose a person: command must be three deep.", posts)
+    lent = len(facts.district_alternates) if facts.small_school else 0
+    empty = [
+        alternate
+        for alternate, name in (("first", "first_alternate"), ("second", "second_alternate"))
+        if not getattr(commander, name).strip()
+    ]
+    for alternate in empty[: max(0, len(empty) - lent)]:
+        what = f"Incident commander has no {alternate} alternate"
+        yield _gap(what, "Choose a person: command must be three deep.", posts)
+
+
+def _short_chart(document: PlanDocument, posts: Section | None, facts: Facts) -> Iterator[Gap]:
+    """CK-08 for a small school: two people at least; the commander holds no other post.
+
+    Posts may stay empty: their work stays with the commander.
+    """
+    commander = next(
+        (r.person.strip().casefold() for r in document.roles if r.position == "IC"), ""
+    )
+    others = {
+        role.person.strip().casefold() for role in document.roles if role.position != "IC"
+    } - {""}
+    if commander and commander in others:
+        what = "The incident commander of the short chart holds a second post"
+        yield _gap(what, "Give the other post to another person, or leave it empty.", posts)
+    if not others - {commander} and not facts.district_alternates:
+        what = "The short command chart names one person"
+        mend = "Name a second person for the posts, or the district's alternates."
+        yield _gap(what, mend, posts)
+    sro = {name.casefold() for name in facts.sro_names}
+    if commander in sro:
+        mend = "An SRO is an officer first and goes to the threat. Choose another person."
+        yield _gap("The SRO is planned as incident commander", mend, posts, "warning")
+
+
+def _leavers(document: PlanDocument, posts: Section | None, facts: Facts) -> Iterator[Gap]:
+    """CK-08: nobody on the chart has left."""
+    left = {name.strip().casefold() for name in facts.people_left}
+    for role in document.roles:
+        for person in (role.person, role.first_alternate, role.second_alternate):
+            if person.strip() and person.strip().casefold() in left:
+                what = f"{person}, who has left, is on the chart as {position_name(role.position)}"
+                yield _gap(what, "Choose who takes the place.", posts)
 
 
 def _posts(document: PlanDocument, posts: Section | None, facts: Facts) -> Iterator[Gap]:

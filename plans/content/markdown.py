@@ -36,6 +36,16 @@ OUTWARD_SCHEMES: tuple[str, ...] = ("https", "mailto", "tel")
 _LINK = re.compile(rf"(?:{'|'.join((*SCHEMES, *OUTWARD_SCHEMES))}):.", re.IGNORECASE)
 _REFERENCE = re.compile(rf"({'|'.join(SCHEMES)}):(.+)", re.IGNORECASE | re.DOTALL)
 _MAY_HOLD_REFERENCE = re.compile(rf"\b(?:{'|'.join(SCHEMES)}):", re.IGNORECASE)
+# One line without any sign of Markdown, as most courses of action are.
+_PLAIN_LINE = re.compile(r"(?!\d{1,9}[.)](?:\s|$))[^\W_][^\n\r\t\x0b\x0c\0*_`\[\]<>&\\|~]*")
+_OPENINGS = tuple(f"{scheme}:" for scheme in SCHEMES)
+# Texts without code, escapes, entities, autolinks and definitions need no parser to find links.
+_NOT_SIMPLE = re.compile(r"[`\\<&\t~]|\]:| {4}")
+_SCHEME = rf"({'|'.join(SCHEMES)})"
+_SIMPLE_REFERENCE = re.compile(
+    rf"\[([^\[\]\n*_|]*)\]\({_SCHEME}:([\w.:/@+,;=-]+)\)", re.IGNORECASE | re.ASCII
+)
+_TARGET_OPENS = re.compile(rf"\](?=\s*\(\s*{_SCHEME}:)", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n?|\n")  # as CommonMark counts lines
 _MARKS = re.compile(r"([\\`*_\[\]<>&|!~])")
 _ALLOWED_TAGS = {
@@ -108,13 +118,20 @@ def inline_tree(markdown: str, resolve: Resolve = as_written) -> tuple[Inline, .
 
 def to_plain(markdown: str, resolve: Resolve = as_written) -> str:
     """Return the words of a text: a line for each paragraph, list item and table row."""
+    if _PLAIN_LINE.fullmatch(markdown):
+        return markdown.rstrip(" ")
     return block_text(block_tree(markdown, resolve))
 
 
 def references_in(markdown: str) -> tuple[LiveReference, ...]:
     """Return every live reference in reading order; those in code or after a backslash are none."""
-    if not _MAY_HOLD_REFERENCE.search(markdown):
+    lower = markdown.lower()
+    if not any(opening in lower for opening in _OPENINGS):
         return ()
+    if not _NOT_SIMPLE.search(markdown):
+        simple = _SIMPLE_REFERENCE.findall(markdown)
+        if len(simple) == len(_TARGET_OPENS.findall(markdown)):
+            return tuple(LiveReference(scheme.lower(), to, text) for text, scheme, to in simple)
     found: list[LiveReference] = []
     for token in _PARSER.parse(markdown):
         found.extend(reference for _, _, reference in _placed_references(token))

@@ -2,13 +2,16 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 SegmentKind = Literal["equal", "removed", "added"]
 _TOKEN = re.compile(r"\w+(?:[-'’]\w+)*|\s+|[^\w\s]")
 _WORDS = re.compile(r"\w+")
+_LONG_TEXT_TOKENS = 60  # words, blanks and signs; of shorter texts the best match costs little
+_ENDS = frozenset(".!?;:")
 _FEWEST_EQUAL_WORDS = 2  # a lone equal word between two changes reads worse than none
 
 
@@ -36,11 +39,8 @@ def word_segments(before: str, after: str) -> tuple[Segment, ...]:
     first = _common(old, new)
     last = _common(old[first:][::-1], new[first:][::-1])
     inner_old, inner_new = old[first : len(old) - last], new[first : len(new) - last]
-    matcher = difflib.SequenceMatcher(None, inner_old, inner_new, autojunk=False)
     groups = [("".join(old[:first]), "", "")]  # equal, removed, added: the first or the others
-    for name, i1, i2, j1, j2 in matcher.get_opcodes():
-        removed, added = "".join(inner_old[i1:i2]), "".join(inner_new[j1:j2])
-        groups.append((added, "", "") if name == "equal" else ("", removed, added))
+    groups.extend(_inner_groups(inner_old, inner_new))
     groups.append(("".join(old[len(old) - last :]), "", ""))
     return tuple(_segments(_without_islands([group for group in groups if any(group)])))
 
@@ -59,6 +59,43 @@ def alikeness(before: str, after: str) -> float:
     """Return how alike two texts are, from 0 (no word in common) to 1 (the same words)."""
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     return difflib.SequenceMatcher(None, old, new, autojunk=False).ratio()
+
+
+def _inner_groups(old: list[str], new: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield what is equal, and what was removed and added, of two lists of tokens.
+
+    Long texts are compared sentence by sentence first: word by word takes time by the square.
+    """
+    if min(len(old), len(new)) > _LONG_TEXT_TOKENS:
+        one, other = _by_sentence(old), _by_sentence(new)
+        matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+        for name, i1, i2, j1, j2 in matcher.get_opcodes():
+            if name == "equal":
+                yield "".join(chain.from_iterable(other[j1:j2])), "", ""
+            else:
+                yield from _token_groups(
+                    list(chain.from_iterable(one[i1:i2])), list(chain.from_iterable(other[j1:j2]))
+                )
+    else:
+        yield from _token_groups(old, new)
+
+
+def _token_groups(old: list[str], new: list[str]) -> Iterator[tuple[str, str, str]]:
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    for name, i1, i2, j1, j2 in matcher.get_opcodes():
+        removed, added = "".join(old[i1:i2]), "".join(new[j1:j2])
+        yield (added, "", "") if name == "equal" else ("", removed, added)
+
+
+def _by_sentence(items: list[str]) -> list[tuple[str, ...]]:
+    """Return the tokens in sentences, each with its end and the blanks behind it."""
+    sentences: list[tuple[str, ...]] = []
+    start = 0
+    for place, token in enumerate(items):
+        if token.isspace() and place and (items[place - 1] in _ENDS or "\n" in token):
+            sentences.append(tuple(items[start : place + 1]))
+            start = place + 1
+    return [*sentences, tuple(items[start:])] if start < len(items) else sentences
 
 
 def _common(old: list[str], new: list[str]) -> int:

@@ -43,6 +43,51 @@ PERSONAL_DATA = re.compile(
 LONGEST_AVERAGE_WORDS = 25  # words a sentence, on average of a section
 
 
+def folded(pattern: str) -> re.Pattern[str]:
+    """Return a pattern for a text in lower case, which is searched some ten times faster."""
+    return re.compile(re.sub(r"(?<!\\)[A-Z]", lambda sign: sign[0].lower(), pattern))
+
+
+def needles(pattern: str) -> tuple[str, ...]:
+    """Return runs of signs of which one begins a word in every text that a pattern matches.
+
+    Each alternative of the pattern must open a word with three letters or digits that are not
+    optional.
+    """
+    bare = re.sub(r"\[[^\]]*\]|\\[A-Za-z]|\(\?[:i]|.\?", " ", pattern.lower())
+    return tuple(dict.fromkeys(re.findall(r"[a-z0-9]{3,}", bare)))
+
+
+def first_match(pattern: re.Pattern[str], text: str) -> str | None:
+    """Return the words of a text that CODE_WORDS, DIAGNOSES or PERSONAL_DATA first finds."""
+    lower = text.lower()
+    quick, openings = _QUICK[pattern.pattern]
+    if len(lower) != len(text):  # a letter that grows when it is made small
+        match = pattern.search(text)
+    elif any(opening in lower for opening in openings):
+        match = quick.search(lower)
+    else:
+        return None
+    return text[match.start() : match.end()] if match else None
+
+
+# Of each pattern: its form for lower case, and signs of which one stands in all that it matches.
+_QUICK = {
+    CODE_WORDS.pattern: (
+        folded(CODE_WORDS.pattern), ("code", "lock", "stand", "rally", "muster"),
+    ),
+    DIAGNOSES.pattern: (
+        folded(DIAGNOSES.pattern),
+        ("autis", "adhd", "epilep", "diabet", "palsy", "syndrome", "dystroph", "tourette",
+         "bipolar", "schizo", "ptsd", "fibrosis", "hemophil", "iep", "504"),
+    ),
+    PERSONAL_DATA.pattern: (
+        folded(PERSONAL_DATA.pattern),
+        ("birth", "dob", "home", "cell", "mobile", "private", "personal", "-"),
+    ),
+}  # fmt: skip
+
+
 def has_words(text: str) -> bool:
     """Tell whether a text says anything: words outside brackets, or the words of a link."""
     without_links = _LINK.sub(lambda match: match[1], text)

@@ -1,16 +1,20 @@
 """Completeness: each check speaks when it should and is silent otherwise."""
 
 import dataclasses
+import re
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from backend.demo import plan_text
 from plans.content.completeness import Gap, Hazard, blocking, gaps, section_states
 from plans.content.document import Block, CourseOfAction, PlanDocument, Section
+from plans.content.mentions import MENTIONS
 from plans.content.template import SECTION_TEMPLATES, new_document
-from plans.content.wording import block_is_empty
+from plans.content.wording import CODE_WORDS, block_is_empty, first_match, folded, needles
 from tests.plans.content.documents import with_block, with_section
 
 TODAY = date(2026, 9, 8)
@@ -297,3 +301,25 @@ def test_a_district_sets_what_blocks() -> None:
     assert blocking([error, warning]) == (error,)
     assert blocking([error, warning], {"CK-03": "warn", "CK-30": "block"}) == (warning,)
     assert codes(without(PLAN, "FA-COOP"), modes={"CK-02": "off"}) == []
+
+
+PATTERNS = [pattern for mention in MENTIONS for _, pattern in mention.points]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@settings(max_examples=10, deadline=None)
+@given(data=st.data())
+def test_what_a_pattern_matches_has_a_word_that_begins_with_one_of_its_needles(
+    pattern: str, data: st.DataObject
+) -> None:
+    told = data.draw(st.from_regex(re.compile(folded(pattern).pattern, re.ASCII)))
+    words = re.findall(r"\w+", told, re.ASCII)
+    assert any(word.startswith(needle) for word in words for needle in needles(pattern))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("Call code RED now.", "code RED"), ("İ code red", "code red"), ("Decode redder.", None)],
+)
+def test_words_are_found_in_any_case_and_told_as_written(text: str, found: str | None) -> None:
+    assert first_match(CODE_WORDS, text) == found

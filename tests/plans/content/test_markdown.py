@@ -1,7 +1,10 @@
 """Markdown of plan texts: safe HTML, live references, freezing, the tree and plain words."""
 
+import dataclasses
+from collections.abc import Iterator
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from plans.content.markdown import (
@@ -24,6 +27,7 @@ from plans.content.markdown_tree import (
     Strong,
     Table,
     Words,
+    block_text,
 )
 
 
@@ -182,3 +186,42 @@ def test_one_line_becomes_inline_nodes_with_chips() -> None:
 def test_plain_words_keep_lists_and_tables_readable() -> None:
     text = "# T\n\n1. a\n2. b\n   - c\n\n| h | i |\n|---|---|\n| j | **k** |"
     assert to_plain(text) == "T\n1. a\n2. b\n  - c\nh\ti\nj\tk"
+
+
+SIGNS = "ab 1.)-+#*_`[]()<>&\\|~!:\n\té"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(SIGNS, max_size=24))
+def test_a_plain_line_is_read_without_parsing_as_the_parser_reads_it(text: str) -> None:
+    assert to_plain(text) == block_text(block_tree(text))
+
+
+LINKS = st.lists(
+    st.sampled_from(
+        ["[Door 5](feature:d5)", "[a](ROLE:IC)", "[x", "](", "(feature:d1)", "`", "\\", "*", "\n",
+         "\n\n", "    ", "<feature:a>", "![p](contact:c-1)", "[b](https://x.y)", "|", "&amp;", "~",
+         "[r]: feature:z", "[r]", "text ", "[n [m](agency:a)](role:b)", "[](feature:e)", "# ", "- "]
+    ),
+    max_size=8,
+).map("".join)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@example("-     [Door 5](feature:d5)")  # code within a list item
+@given(LINKS)
+def test_references_found_without_parsing_are_those_of_the_parser(text: str) -> None:
+    drawn = [chip for block in block_tree(text) for chip in _chips(block)]
+    assert [(r.scheme, r.id) for r in references_in(text)] == drawn
+
+
+def _chips(node: object) -> Iterator[tuple[str, str]]:
+    """Yield scheme and id of every reference below a node of the tree."""
+    if isinstance(node, ReferenceChip):
+        yield node.reference.scheme, node.reference.id
+    elif isinstance(node, tuple):
+        for inner in node:
+            yield from _chips(inner)
+    elif dataclasses.is_dataclass(node):
+        for field in dataclasses.fields(node):
+            yield from _chips(getattr(node, field.name))
