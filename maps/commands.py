@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from backend.directory.named import campus_named, person_named
 from backend.problems import BadInput
 from maps.document import MapDocument
 from maps.formats.classes import Extension, read_extension
@@ -154,9 +155,9 @@ def import_file(arguments: argparse.Namespace) -> dict[str, Any]:
     from maps.services.importing import import_map  # noqa: PLC0415
 
     content = _content(arguments.file)
-    actor = _actor(arguments.acting)
+    actor = person_named(arguments.acting)
     with reach_of(actor):
-        campus = _campus(actor, arguments.campus)
+        campus = campus_named(actor, arguments.campus)
         version = import_map(
             campus_id=campus.pk,
             name=Path(arguments.file).name,
@@ -287,9 +288,9 @@ def _document_of_campus(arguments: argparse.Namespace) -> MapDocument:
     from backend.directory.access import allow, reach_of  # noqa: PLC0415
     from maps import queries  # noqa: PLC0415
 
-    actor = _actor(arguments.acting)
+    actor = person_named(arguments.acting)
     with reach_of(actor):
-        campus = _campus(actor, arguments.map)
+        campus = campus_named(actor, arguments.map)
         allow(actor, "map.read", campus)
         version = queries.published_map(campus)
         if version is None:
@@ -390,45 +391,6 @@ def _content(name: str) -> bytes:
             where=name,
             mend="Check its path and that it may be read.",
         ) from error
-
-
-def _actor(email: str) -> Any:
-    from django.utils import timezone  # noqa: PLC0415 — after django.setup()
-
-    from backend.directory.identify import actor_of_user  # noqa: PLC0415
-    from backend.directory.models import User  # noqa: PLC0415
-
-    user = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
-    if user is None:
-        raise BadInput(
-            f"There is no person with the e-mail “{email}”." if email else "Who does this?",
-            where="--as",
-            mend="Give the e-mail of a person who may do this at the campus.",
-        )
-    return actor_of_user(user, today=timezone.now().date())
-
-
-def _campus(actor: Any, word: str) -> Any:
-    """Return the campus named by address, short id, id or name, of those the actor may read."""
-    from backend.directory.access import in_reach_of  # noqa: PLC0415 — after django.setup()
-    from backend.directory.models import Campus  # noqa: PLC0415
-
-    rows = in_reach_of(actor, "campus.read", Campus.objects.all())
-    asked = word.strip().casefold()
-    short_id = asked.rstrip("/").rpartition("/")[2].rpartition("-")[2]
-    found = [
-        campus
-        for campus in rows
-        if campus.name.casefold() == asked or campus.short_id == short_id or str(campus.pk) == asked
-    ]
-    if len(found) != 1:
-        known = ", ".join(campus.slug for campus in (found or rows)[:8])
-        raise BadInput(
-            f"{len(found)} campuses are called “{word}”.",
-            where="CAMPUS",
-            mend=f"Give one of: {known}." if known else "Check who does it with --as.",
-        )
-    return found[0]
 
 
 def _register_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

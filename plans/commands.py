@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from backend.directory.named import campus_named, person_named
 from backend.problems import BadInput, NotFound
 
 FORMATS = ("pdf", "html")
@@ -27,6 +28,13 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     read.add_argument("file", metavar="FILE", help="Word (.docx), PDF, HTML, Markdown or text")
     read.set_defaults(handler=read_file, needs_database=False)
 
+    bring_in = commands.add_parser("import", help="make a campus's first draft of an existing plan")
+    bring_in.add_argument("campus", metavar="CAMPUS", help="its address, short id or name")
+    bring_in.add_argument("file", metavar="FILE", help="Word (.docx), PDF, HTML, Markdown or text")
+    bring_in.add_argument("--as", dest="acting", metavar="EMAIL", default="",
+                          help="the person who does it")  # fmt: skip
+    bring_in.set_defaults(handler=import_file, needs_database=True)
+
 
 def read_file(given: argparse.Namespace) -> dict[str, Any]:
     """Return the report of `muster plan read`; raises BadInput for a file that is not read."""
@@ -34,20 +42,45 @@ def read_file(given: argparse.Namespace) -> dict[str, Any]:
     from plans.reading.result import PlanRefused  # noqa: PLC0415
 
     path = Path(given.file)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise BadInput(
-            f"The file cannot be read: {error.strerror or error}.",
-            where=given.file,
-            mend="Give the path of a file that is there.",
-        ) from error
+    content = _content(path)
     try:
         return read_report(path.name, content, datetime.now(tz=UTC).date())
     except PlanRefused as refused:
         problem = BadInput(f"{refused.message}.", where=refused.where, mend=f"{refused.mend}.")
         problem.code = refused.code
         raise problem from refused
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput(
+            f"The file cannot be read: {error.strerror or error}.",
+            where=str(path),
+            mend="Give the path of a file that is there.",
+        ) from error
+
+
+def import_file(given: argparse.Namespace) -> dict[str, Any]:
+    """Make a draft as the person named by `--as`; return what became of the file."""
+    from django.utils import timezone  # noqa: PLC0415 — after django.setup()
+
+    from backend.directory.access import reach_of  # noqa: PLC0415
+    from plans.services.bringing_in import bring_in  # noqa: PLC0415
+
+    path = Path(given.file)
+    content = _content(path)
+    actor = person_named(given.acting)
+    with reach_of(actor):
+        version = bring_in(
+            campus=campus_named(actor, given.campus),
+            name=path.name,
+            content=content,
+            actor=actor,
+            at=timezone.now(),
+        )
+        return {"version": version.number, **version.brought_in}
 
 
 def write_packet(given: argparse.Namespace) -> dict[str, Any]:

@@ -130,6 +130,9 @@ SENTENCES: Final[dict[str, Promise]] = {
     "plan.audiences_marked": lazy(
         "%(who)s marked who may read %(blocks)s parts of plan v%(number)s of %(campus)s"
     ),
+    "plan.brought_in": lazy(
+        "%(who)s made plan v%(number)s of %(campus)s of the file %(file)s: %(words)s words"
+    ),
     "plan.draft_started": lazy(
         "%(who)s began plan v%(number)s of %(campus)s from v%(from)s"
     ),

@@ -23,6 +23,8 @@ from plans.api.serializers import (
     PLAN_DOCUMENT,
     AdoptInput,
     ApprovalOutput,
+    BringInInput,
+    BroughtInOutput,
     FactsInput,
     GapOutput,
     PlanOutput,
@@ -39,7 +41,7 @@ from plans.content.hashing import to_json
 from plans.models import Plan, PlanVersion
 from plans.queries import document_of, gaps_of, newest_published, references_for
 from plans.queries.versions import IN_WORK
-from plans.services import adopting, drafting, publishing, signing, submitting
+from plans.services import adopting, bringing_in, drafting, publishing, signing, submitting
 
 
 def readable_versions(actor: Actor) -> QuerySet[PlanVersion]:
@@ -257,3 +259,34 @@ def version_for(request: Request, version_id: UUID) -> PlanVersion:
     """Return a version that the caller may read; raises NotFound."""
     actor = actor_of(request)
     return get_in_reach(actor, "plan.read", readable_versions(actor), pk=version_id)
+
+
+class PlanFileViewSet(InReach, GenericViewSet[PlanVersion]):
+    """Plans that districts have in files."""
+
+    queryset = PlanVersion._base_manager.none()
+    serializer_class = BringInInput
+
+    @extend_schema(
+        request={"multipart/form-data": BringInInput},
+        responses={201: BroughtInOutput},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @once
+    def create(self, request: Request, *args: Any, **more: Any) -> Response:
+        """Make the first draft of the plan that a campus has: Word, PDF, HTML, Markdown or text."""
+        given = BringInInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        actor, file = actor_of(request), given.validated_data["file"]
+        campus = get_in_reach(
+            actor, "plan.draft", Campus.objects.all(), pk=given.validated_data["campus"]
+        )
+        version = bringing_in.bring_in(
+            campus=campus, name=file.name, content=file.read(), actor=actor, at=timezone.now()
+        )
+        told = {
+            "version": version.pk,
+            "number": version.number,
+            "brought_in": version.brought_in,
+        }
+        return Response(BroughtInOutput(told).data, status=status.HTTP_201_CREATED)

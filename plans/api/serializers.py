@@ -258,6 +258,21 @@ class StartInput(serializers.Serializer[Any]):
     hazards = serializers.ListField(child=serializers.CharField(max_length=60), default=list)
 
 
+class BringInInput(serializers.Serializer[Any]):
+    """A plan file for a campus."""
+
+    campus = serializers.UUIDField()
+    file = serializers.FileField(allow_empty_file=True)
+
+
+class BroughtInOutput(serializers.Serializer[Any]):
+    """What became of the file: the draft, and every word that has no place in it."""
+
+    version = serializers.UUIDField()
+    number = serializers.IntegerField()
+    brought_in = ObjectField()
+
+
 class FactsInput(serializers.Serializer[Any]):
     """The facts of the first page, whole."""
 

@@ -3,7 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from plans.api.packets import PacketViewSet, PrintViewSet, SignatureRequirementViewSet
-from plans.api.plan_versions import PlanVersionViewSet, PlanViewSet
+from plans.api.plan_versions import PlanFileViewSet, PlanVersionViewSet, PlanViewSet
 from plans.api.publications import (
     ContactSheetCopyViewSet,
     ContactSheetViewSet,
@@ -14,6 +14,7 @@ from plans.api.sections import RoleAssignmentViewSet, SectionViewSet
 
 router = SimpleRouter()
 router.register("plans", PlanViewSet, basename="plan")
+router.register("plan-files", PlanFileViewSet, basename="plan-file")
 router.register("plan-versions", PlanVersionViewSet, basename="plan-version")
 router.register("sections", SectionViewSet, basename="section")
 router.register("role-assignments", RoleAssignmentViewSet, basename="role-assignment")

@@ -70,6 +70,10 @@ class PlanVersion(DistrictOwned):
     content_hash = models.CharField(max_length=80, blank=True)
     authors = models.JSONField(default=list)
     origins = models.JSONField(default=list)  # {"kind", "id", "words"} of what a change came from
+    brought_in = models.JSONField(default=dict)  # what a file became, and what has no place
+    brought_in_from = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.CharField(max_length=200, blank=True)
     sent_back_reason = models.TextField(blank=True)

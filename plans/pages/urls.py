@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from plans.pages import agency_signing, first_page, plan, posts, publish, review, section, sheet
+from plans.pages import (
+    agency_signing,
+    bringing_in,
+    first_page,
+    plan,
+    posts,
+    publish,
+    review,
+    section,
+    sheet,
+)
 
 PLAN = "campuses/<slug:slug>/plan/"
 SECTION = f"{PLAN}sections/<str:template_id>/"
@@ -11,6 +21,9 @@ VERSION = f"{PLAN}versions/<int:number>/"
 urlpatterns = [
     path(PLAN, plan.overview, name="campus-plan"),
     path(f"{PLAN}start/", plan.start, name="plan-start"),
+    path(f"{PLAN}bring-in/", bringing_in.bring_in_file, name="plan-bring-in"),
+    path(f"{VERSION}brought-in/", bringing_in.brought_in, name="plan-brought-in"),
+    path(f"{VERSION}brought-in/file/", bringing_in.file, name="plan-brought-in-file"),
     path(f"{PLAN}map/pin/", plan.pin_map, name="plan-pin-map"),
     path(f"{PLAN}submit/", plan.submit, name="plan-submit"),
     path(f"{PLAN}sections/add/", plan.add_section, name="plan-add-section"),

@@ -63,7 +63,7 @@ def start_plan(
         raise BadInput(
             str(error), where="hazards", mend=_("Choose hazards from the list.")
         ) from error
-    version = _new_version(campus, actor=actor, at=at)
+    version = new_version(campus, actor=actor, at=at)
     write_rows(version, document)
     audit.record("plan.started", actor=actor, subject=version, at=at, details={
         "number": version.number, "sections": len(document.sections)})  # fmt: skip
@@ -83,7 +83,7 @@ def start_from_published(*, campus: Campus, actor: Actor, at: datetime) -> PlanV
         raise WrongState(
             _("This campus has no published plan yet."), mend=_("Start from the template.")
         )
-    version = _new_version(campus, actor=actor, at=at)
+    version = new_version(campus, actor=actor, at=at)
     PlanVersion.objects.filter(pk=version.pk).update(facts=former.facts)
     version.facts = former.facts
     write_rows(version, document_of(former))
@@ -96,7 +96,8 @@ def _fresh(_key: str) -> str:
     return str(new_id())
 
 
-def _new_version(campus: Campus, *, actor: Actor, at: datetime) -> PlanVersion:
+def new_version(campus: Campus, *, actor: Actor, at: datetime) -> PlanVersion:
+    """Return a draft without rows; raises WrongState while another version is in work."""
     Plan.objects.bulk_create(
         [Plan(district_id=campus.district_id, campus=campus)], ignore_conflicts=True
     )

@@ -31,6 +31,9 @@ ANY_READER = PLAN_READERS | REPORTERS  # office, access coordinator and staff re
 WRITING = (
     page(PLAN, ANY_READER),
     page(f"{PLAN}start/", post=AUTHORS, sees=ANY_READER),
+    page(f"{PLAN}bring-in/", AUTHORS, AUTHORS, {"file": "@# Evacuation"}, sees=ANY_READER),
+    page(f"{PLAN}versions/2/brought-in/", AUTHORS),
+    page(f"{PLAN}versions/2/brought-in/file/", AUTHORS),
     page(f"{PLAN}map/pin/", post=AUTHORS, sees=PLAN_READERS),
     page(f"{PLAN}submit/", post=AUTHORS, sees=PLAN_READERS),
     page(f"{PLAN}sections/add/", post=AUTHORS, body={"template_id": "HZ-FIRE"}, sees=PLAN_READERS),
@@ -96,6 +99,8 @@ API = (
     call("plans/{plan}/", PLAN_READERS),
     call("plan-versions/", PLAN_READERS, EVERYBODY, "{published}",
          post=(AUTHORS, {"campus": "{campus}"})),
+    call("plan-files/", sees=EVERYBODY,
+         post=(AUTHORS, {"campus": "{campus}", "file": "@# Evacuation"})),
     call("plan-versions/?campus={campus}", AUTHORS, holds='"{draft}"'),
     call(V1, PLAN_READERS, patch=(AUTHORS, FACTS)),
     call(V2, AUTHORS, patch=(AUTHORS, FACTS)),

@@ -190,6 +190,11 @@ def _plan(cast: Cast) -> dict[str, str]:
             name="signatures.pdf",
         )
         PlanVersion.objects.filter(pk=published.version_id).update(signature_page=page)
+        PlanVersion.objects.filter(pk=draft.pk).update(
+            brought_in_from=page,
+            brought_in={"file": "plan.docx", "words_in": 9, "words_placed": 9, "words_unplaced": 0,
+                        "sections": [], "unplaced": [], "findings": []},
+        )  # fmt: skip
         needed = SignatureRequirement.objects.create(
             district=cast.district, campus=cast.lincoln, role="principal"
         )
