@@ -328,3 +328,28 @@ def test_a_pdf_has_a_tagged_page_for_each_level_and_the_site_that_names_every_ro
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(export.content)).pages)
     labels = [one.label for one in school.features if one.kind == "room" and one.label]
     assert [label for label in labels if label not in text] == []
+
+
+def test_another_library_reads_the_events_and_overlays_of_a_tak_package(tmp_path: Any) -> None:
+    takproto = pytest.importorskip("takproto", reason="takproto is not installed")
+    geopandas = pytest.importorskip("geopandas", reason="geopandas is not installed")
+    pyogrio = pytest.importorskip("pyogrio", reason="pyogrio is not installed")
+    school = small_school()
+    entries = unpacked(written(school, "tak"))
+    labels = {one.label for one in school.features}
+    events = [content for name, content in entries.items() if name.endswith(".cot")]
+    assert events
+    for content in events:
+        event = takproto.parse_proto(takproto.xml2proto(content.decode())).cotEvent
+        assert event.uid.startswith("muster.")
+        assert any(label and label in event.detail.contact.callsign for label in labels)
+        inside = shapely.box(*shapely.total_bounds([f.geometry for f in school.features]))
+        assert inside.buffer(1e-6).covers(shapely.Point(event.lon, event.lat))
+    shown = 0
+    for name, content in entries.items():
+        if name.endswith(".kml"):
+            target = tmp_path / name.rpartition("/")[2]
+            target.write_bytes(content)
+            layers = [layer for layer, _ in pyogrio.list_layers(target)]
+            shown += sum(len(geopandas.read_file(target, layer=layer)) for layer in layers)
+    assert shown >= len(school.features)
