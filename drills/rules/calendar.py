@@ -70,10 +70,15 @@ class SchoolCalendar:
         """Return how many school days lie from one day to a later or same one: next day is 1."""
         return abs(bisect_left(self._days, other) - bisect_left(self._days, one))
 
-    def months(self) -> tuple[MonthCell, ...]:
-        """Return each month with at least one school day, in order."""
+    def months(self, *, summer: bool = True) -> tuple[MonthCell, ...]:
+        """Return each month with at least one school day, in order.
+
+        Without `summer` only the days of the school year make a month.
+        """
         counts: dict[tuple[int, int], int] = {}
         for day in self._days:
+            if not summer and day > self.year.last_day:
+                break
             counts[day.year, day.month] = counts.get((day.year, day.month), 0) + 1
         return tuple(
             MonthCell(

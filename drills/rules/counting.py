@@ -63,6 +63,9 @@ def count(
         )
         return replace(blank, verdict="unknown", why=why)
     verdict, held, why = _short(facts, cell, needed, in_time, late)
+    if verdict == "impossible" and cell.outside:
+        why = f"The record does not say {cell.outside}."
+        return replace(blank, verdict="unknown", why=f"{_held(in_time, needed, noun, cell)} {why}")
     so_far = _held(in_time, needed, noun, cell)
     if verdict == "impossible" and facts.as_of > cell.last_day and cell.late_until is None:
         others = [drill for drill in drills if facts.year.first_day <= drill.date]

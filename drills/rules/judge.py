@@ -7,14 +7,19 @@ from datetime import date
 from typing import Any
 
 from drills.rules.admission import admit
+from drills.rules.allotment import Giver, allot
 from drills.rules.calendar import SchoolCalendar
-from drills.rules.facts import Facts
+from drills.rules.facts import Credit, Facts
 from drills.rules.pack import PackVersion, RulePack
 from drills.rules.record import DrillRecord, SchoolYear, Waiver
+from drills.rules.rule import Rule
 from drills.rules.school_year import SchoolYearRefused
 from drills.rules.serving import serves
+from drills.rules.shapes.at_least import AtLeast
 from drills.rules.shapes.prohibited import Prohibited
+from drills.rules.shapes.real_event_credit import RealEventCredit
 from drills.rules.shapes.standing import plain_verdict, unknown
+from drills.rules.shapes.substitute import Substitute
 from drills.rules.unknown import Unknown
 from drills.rules.verdict import Judgement, RuleFinding, Verdict
 from drills.rules.windows import day_words
@@ -60,17 +65,21 @@ def _judged(
         held=admission.held,
         planned=admission.planned,
         cancelled=admission.cancelled,
+        events=admission.events,
         open_days=tuple(
             day
             for day in calendar.school_days()
             if not (bars_testing and calendar.is_testing_day(day))
         ),
     )
+    facts = replace(facts, credits=_credits(bound, facts))
     verdicts: list[Verdict] = []
     findings = [*_about_the_record(year, calendar), *admission.findings]
     for rule in version.rules:
         binds = rule.binds(year.school)
         if binds is True:
+            if isinstance(rule.asks, AtLeast) and rule.asks.beyond:
+                facts = replace(facts, said=tuple(verdicts))
             for said in rule.asks.judge(rule, facts):
                 (verdicts if isinstance(said, Verdict) else findings).append(said)  # type: ignore[arg-type]
         elif rule.asks.needed:
@@ -84,6 +93,18 @@ def _judged(
     findings += _about_planned(verdicts, facts, bars_testing=bars_testing)
     findings += _about_uncounted(verdicts, facts)
     return Judgement(pack.jurisdiction, as_of, tuple(verdicts), tuple(findings), bars_testing)
+
+
+def _credits(bound: Sequence[Rule], facts: Facts) -> dict[str, tuple[Credit, ...]]:
+    """Return which drills stand for others: real events first, then substitutions."""
+    givers: list[tuple[Rule, Giver]] = [
+        (rule, rule.asks) for rule in bound if isinstance(rule.asks, RealEventCredit)
+    ]
+    givers += [(rule, rule.asks) for rule in bound if isinstance(rule.asks, Substitute)]
+    if not givers:
+        return {}
+    counts = {rule.id: (rule, rule.asks) for rule in bound if isinstance(rule.asks, AtLeast)}
+    return allot(givers, counts, facts)
 
 
 def _no_version(pack: RulePack, year: SchoolYear) -> RuleFinding:
@@ -170,7 +191,7 @@ def _about_planned(
 
 def _about_uncounted(verdicts: Sequence[Verdict], facts: Facts) -> Iterable[RuleFinding]:
     used = {name for verdict in verdicts if verdict.counts_types for name in verdict.evidence}
-    for drill in facts.held:
+    for drill in (*facts.held, *facts.events):
         if drill.id not in used:
             yield RuleFinding(
                 "counts_for_nothing", "info", _why_uncounted(drill, verdicts), drill=drill.id

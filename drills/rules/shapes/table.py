@@ -6,11 +6,15 @@ from drills.rules.shapes.at_least_in_condition import AtLeastInCondition
 from drills.rules.shapes.at_most import AtMost
 from drills.rules.shapes.does_not_count import DoesNotCount
 from drills.rules.shapes.filed import Filed
+from drills.rules.shapes.notice_after import NoticeAfter
 from drills.rules.shapes.notice_before import NoticeBefore
+from drills.rules.shapes.participants import Participants
 from drills.rules.shapes.prohibited import Prohibited
 from drills.rules.shapes.publish import Publish
+from drills.rules.shapes.real_event_credit import RealEventCredit
 from drills.rules.shapes.redo import Redo
 from drills.rules.shapes.spacing import Spacing
+from drills.rules.shapes.substitute import Substitute
 from drills.rules.shapes.vary import Vary
 
 SHAPES: dict[str, type[Asks]] = {
@@ -20,8 +24,12 @@ SHAPES: dict[str, type[Asks]] = {
     "spacing": Spacing,
     "vary": Vary,
     "at_most": AtMost,
+    "substitute": Substitute,
     "does_not_count": DoesNotCount,
+    "real_event_credit": RealEventCredit,
     "notice_before": NoticeBefore,
+    "notice_after": NoticeAfter,
+    "participants": Participants,
     "schedule_filed": Filed,
     "redo": Redo,
     "publish": Publish,
