@@ -33,7 +33,7 @@ _COMMON = {
     "plain_es": _TEXT,
 }
 _OPTIONAL = {"scope"}
-BARE_WINDOWS = ["school_year", "semester", "calendar_year", "summer_session"]
+BARE_WINDOWS = ["school_year", "semester", "quarter", "calendar_year", "summer_session"]
 
 
 def pack_schema() -> dict[str, Any]:
@@ -92,8 +92,13 @@ def _window() -> dict[str, Any]:
         "items": {"type": "integer", "minimum": 1, "maximum": 12},
     }  # fmt: skip
     floor = _table(
-        {"min_days": {"type": "integer", "minimum": 1, "maximum": 31}, "summer": flag},
-        optional={"summer"},
+        {
+            "min_days": {"type": "integer", "minimum": 1, "maximum": 31},
+            "summer": flag,
+            "only": months,
+            "after_first": number,
+        },
+        optional={"summer", "only", "after_first"},
     )
     counted = {"unit": unit, "of": {"enum": list(SPANS_COUNTED)}, "leaves_out_first_day": flag}
     left_out = {"of", "leaves_out_first_day"}

@@ -17,6 +17,7 @@ from drills.rules.unknown import Unknown
 DAY_UNITS = ("school_day", "instructional_day", "calendar_day", "week")
 """Words of the law for what is counted. A school year's file tells no instructional day from
 another school day; a week is seven calendar days from the first day of classes."""
+QUARTERS = 4
 SPANS_COUNTED = ("semester", "summer_session", "calendar_year")
 MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -176,8 +177,16 @@ def _named_month(window: Window, calendar: SchoolCalendar, year: SchoolYear) -> 
 def _read_month_in_session(table: Fields, kind: str) -> Window:
     floor = table.needed(kind, f.inner)
     least, summer = floor.needed("min_days", f.number(1, 31)), floor.optional("summer", f.flag)
+    only = floor.optional("only", f.listed(f.number(1, 12)))
+    after = floor.optional("after_first", f.number(1, 200))
     floor.end()
-    return Window(kind, min_days=least, summer=summer is True)
+    return Window(
+        kind,
+        months=() if isinstance(only, Unknown) else only,
+        count=0 if isinstance(after, Unknown) else after,
+        min_days=least,
+        summer=summer is True,
+    )
 
 
 def _month_in_session(
@@ -192,6 +201,8 @@ def _month_in_session(
         )
         for month in calendar.months(summer=window.summer)
         if month.school_days >= window.min_days
+        and (not window.months or month.first_day.month in window.months)
+        and (not window.count or month.first_day > (calendar.nth(window.count) or year.last_day))
     )
 
 
@@ -200,6 +211,16 @@ def _semester(window: Window, calendar: SchoolCalendar, year: SchoolYear) -> tup
         return "the terms of the school year"
     return tuple(
         Cell(term.name, term.first_day, term.last_day, f"in the {term.name} term")
+        for term in year.terms
+    )
+
+
+def _quarter(window: Window, calendar: SchoolCalendar, year: SchoolYear) -> tuple[Cell, ...] | str:
+    """Return the terms where the calendar has four of them."""
+    if isinstance(year.terms, Unknown) or len(year.terms) != QUARTERS:
+        return "the four quarters of the school year"
+    return tuple(
+        Cell(term.name, term.first_day, term.last_day, f"in the quarter {term.name}")
         for term in year.terms
     )
 
@@ -359,6 +380,7 @@ WINDOWS: dict[str, WindowKind] = {
     "named_month": WindowKind(_read_months, _named_month),
     "month_in_session": WindowKind(_read_month_in_session, _month_in_session),
     "semester": WindowKind(_bare, _semester),
+    "quarter": WindowKind(_bare, _quarter),
     "calendar_year": WindowKind(_bare, _calendar_year),
     "summer_session": WindowKind(_bare, _summer_session),
     "block": WindowKind(_read_block, _block),

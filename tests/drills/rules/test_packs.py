@@ -55,7 +55,7 @@ def test_the_schema_s_file_is_that_of_the_table_of_shapes() -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"shape": '"share"'}, {"n": "0"}, {"window": '"always"'}, {"extra": "1"}]
+    "changes", [{"shape": '"cycle"'}, {"n": "0"}, {"window": '"always"'}, {"extra": "1"}]
 )
 def test_the_schema_refuses_what_the_loader_refuses(changes: dict[str, str]) -> None:
     data = as_json(tomllib.loads(toml(**changes)))
@@ -98,7 +98,7 @@ def test_a_closed_version_governs_years_that_begin_by_its_last_day() -> None:
 @pytest.mark.parametrize(
     ("changes", "where", "says"),
     [
-        ({"shape": '"share"'}, "MI.FIRE.shape", "no evaluator yet"),
+        ({"shape": '"cycle"'}, "MI.FIRE.shape", "no evaluator yet"),
         ({"shape": '"at_lest"'}, "MI.FIRE.shape", "Perhaps at_least is meant"),
         ({"shape": '"scope"'}, "MI.FIRE.shape", "no rule of its own"),
         ({"shape": ""}, "MI.FIRE.shape", "missing"),
