@@ -19,7 +19,8 @@ from drills.rules.windows import Window, read_window
 class Substitute:
     """Drills of `given` types stand in the rows `stands_for`, `most` in each cell of `window`.
 
-    Where `pupils_present` is asked, a drill without pupils stands for none.
+    Without `most` the law sets no cap. Where `pupils_present` is asked, a drill without pupils
+    stands for none.
     """
 
     SCHEMA: ClassVar[Mapping[str, object]] = {
@@ -29,7 +30,7 @@ class Substitute:
         "window": parameters.WINDOW_SCHEMA,
         "pupils_present": {"const": True},
     }
-    REQUIRED: ClassVar[tuple[str, ...]] = ("given", "stands_for", "most", "window")
+    REQUIRED: ClassVar[tuple[str, ...]] = ("given", "stands_for", "window")
 
     given: tuple[str, ...]
     stands_for: tuple[str, ...]
@@ -40,10 +41,11 @@ class Substitute:
     @classmethod
     def read(cls, fields: Fields) -> Self:
         """Return the parameters of a rule."""
+        most = fields.optional("most", parameters.count)
         return cls(
             fields.needed("given", parameters.types),
             fields.needed("stands_for", parameters.rules),
-            fields.needed("most", parameters.count),
+            None if isinstance(most, Unknown) else most,
             fields.needed("window", read_window),
             fields.optional("pupils_present", f.flag) is True,
         )
