@@ -67,9 +67,13 @@ def _given(rule: Rule, giver: Giver, shortage: _Shortage, facts: Facts) -> Itera
     if isinstance(spans, str):
         return
     offers = list(giver.offered(facts))
+    if not offers:
+        return
     for span in spans:
         left = len(offers) if giver.most is None else giver.most
         for cell in shortage.cells:
+            if shortage.lacks[cell.name] <= 0:
+                continue
             for drill, missing in offers:
                 if not (span.holds(drill.date) and cell.holds(drill.date)):
                     continue

@@ -7,6 +7,7 @@ from datetime import date
 
 from drills.rules.calendar import SchoolCalendar
 from drills.rules.record import DrillRecord, SchoolYear
+from drills.rules.unknown import Unknown
 from drills.rules.verdict import Verdict
 from drills.rules.windows import Cell
 
@@ -64,4 +65,4 @@ class Facts:
 
 def in_order(drill: DrillRecord) -> tuple[date, str, str]:
     """Return the key that sorts drills by date, time (unknown first) and id."""
-    return drill.date, str(getattr(drill.time, "isoformat", str)()), drill.id
+    return drill.date, "" if isinstance(drill.time, Unknown) else drill.time.isoformat(), drill.id

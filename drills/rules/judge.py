@@ -8,7 +8,7 @@ from typing import Any
 
 from drills.rules.admission import admit
 from drills.rules.allotment import Giver, allot
-from drills.rules.calendar import SchoolCalendar
+from drills.rules.calendar import SchoolCalendar, calendar_of
 from drills.rules.facts import Credit, Facts
 from drills.rules.pack import PackVersion, RulePack
 from drills.rules.record import DrillRecord, SchoolYear, Waiver
@@ -51,7 +51,7 @@ def judge(pack: RulePack, year: SchoolYear, *, gap_days: int = DEFAULT_GAP_DAYS)
 def _judged(
     pack: RulePack, version: PackVersion, year: SchoolYear, as_of: date, gap_days: int
 ) -> Judgement:
-    calendar = SchoolCalendar(year)
+    calendar = calendar_of(year)
     bound = [rule for rule in version.rules if rule.binds(year.school) is True]
     bars_testing = any(
         isinstance(rule.asks, Prohibited) and rule.asks.during_tests for rule in bound
@@ -66,11 +66,7 @@ def _judged(
         planned=admission.planned,
         cancelled=admission.cancelled,
         events=admission.events,
-        open_days=tuple(
-            day
-            for day in calendar.school_days()
-            if not (bars_testing and calendar.is_testing_day(day))
-        ),
+        open_days=calendar.days_for_drills(outside_tests=bars_testing),
     )
     facts = replace(facts, credits=_credits(bound, facts))
     verdicts: list[Verdict] = []

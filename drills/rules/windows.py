@@ -7,6 +7,8 @@ late (`late_until`); a month or a term that has passed can never be refilled.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import cast
 
 from drills.rules import fields as f
 from drills.rules.calendar import SchoolCalendar
@@ -63,7 +65,11 @@ class Window:
 
     def cells(self, calendar: SchoolCalendar, year: SchoolYear) -> tuple[Cell, ...] | str:
         """Return the cells of a year in order, or what the record lacks to tell them."""
-        return WINDOWS[self.kind].cells(self, calendar, year)
+        laid = calendar.laid
+        key = (self, year.terms)
+        if key not in laid:
+            laid[key] = WINDOWS[self.kind].cells(self, calendar, year)
+        return cast(tuple[Cell, ...] | str, laid[key])
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,7 @@ def read_month_day(fields: Fields, name: str, value: object) -> tuple[int, int]:
     return found.month, found.day
 
 
+@lru_cache(maxsize=4096)
 def day_words(day: date) -> str:
     """Return a day for a sentence: Dec 2, 2024."""
     return f"{MONTH_NAMES[day.month - 1][:3]} {day.day}, {day.year}"

@@ -81,7 +81,7 @@ class AtLeast:
                 perhaps=[credit.drill for credit in unsure],
                 missing=unsure[0].missing if unsure else "",
             )
-            yield self._told(verdict, sure)
+            yield self._told(verdict, sure) if sure or self.advisory_count else verdict
         if self.window.summer and isinstance(facts.year.summer, Unknown):
             yield unknown(rule, "whether there is summer instruction", cell="summer")
 
