@@ -9,6 +9,7 @@ from typing import Any
 from drills.rules.admission import admit
 from drills.rules.allotment import Giver, allot
 from drills.rules.calendar import SchoolCalendar, calendar_of
+from drills.rules.doubts import doubts
 from drills.rules.facts import Credit, Facts
 from drills.rules.pack import PackVersion, RulePack
 from drills.rules.record import DrillRecord, SchoolYear, Waiver
@@ -88,6 +89,7 @@ def _judged(
     findings += waived
     findings += _about_planned(verdicts, facts, bars_testing=bars_testing)
     findings += _about_uncounted(verdicts, facts)
+    findings += doubts(bound, verdicts, facts)
     return Judgement(pack.jurisdiction, as_of, tuple(verdicts), tuple(findings), bars_testing)
 
 

@@ -100,8 +100,10 @@ def _window() -> dict[str, Any]:
         },
         optional={"summer", "only", "after_first"},
     )
-    counted = {"unit": unit, "of": {"enum": list(SPANS_COUNTED)}, "leaves_out_first_day": flag}
-    left_out = {"of", "leaves_out_first_day"}
+    options = {
+        "of": {"enum": list(SPANS_COUNTED)}, "leaves_out_first_day": flag, "doubtful": flag,
+    }  # fmt: skip
+    counted, left_out = {"unit": unit, **options}, set(options)
     block = {"type": "integer", "minimum": 2, "maximum": 100}
     weeks = {"type": "integer", "minimum": 1, "maximum": 20}
     return {

@@ -5,7 +5,7 @@ late (`late_until`); a month or a term that has passed can never be refilled.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import cast
@@ -62,6 +62,7 @@ class Window:
     summer: bool = False
     of: str = ""
     leaves_out_first_day: bool = False
+    doubtful: bool = False
 
     def cells(self, calendar: SchoolCalendar, year: SchoolYear) -> tuple[Cell, ...] | str:
         """Return the cells of a year in order, or what the record lacks to tell them."""
@@ -300,12 +301,14 @@ def _week_of_first(window: Window, calendar: SchoolCalendar, year: SchoolYear) -
 def _read_first(table: Fields, kind: str) -> Window:
     of = table.optional("of", f.word(SPANS_COUNTED))
     leaves_out = table.optional("leaves_out_first_day", f.flag)
+    doubtful = table.optional("doubtful", f.flag)
     return Window(
         kind,
         count=table.needed(kind, f.number(1, 200)),
         unit=table.needed("unit", f.word(DAY_UNITS)),
         of="" if isinstance(of, Unknown) else of,
         leaves_out_first_day=leaves_out is True,
+        doubtful=doubtful is True,
     )
 
 
@@ -339,6 +342,26 @@ def _edge(window: Window, calendar: SchoolCalendar, first: date, last: date) -> 
         return min(first + timedelta(days=days - 1), last)
     days_of_span = calendar.school_days_between(first, last)
     return days_of_span[number - 1] if number <= len(days_of_span) else last
+
+
+def doubtful_days(
+    window: Window, calendar: SchoolCalendar, year: SchoolYear
+) -> tuple[tuple[date, date], ...]:
+    """Return the stretches of days on which school days and calendar days tell differently.
+
+    Only where the law says “days” and the pack marks the word as doubtful.
+    """
+    if not window.doubtful:
+        return ()
+    unit = "calendar_day" if window.unit != "calendar_day" else "school_day"
+    readings = [replace(window, kind="first", unit=one) for one in (window.unit, unit)]
+    one, other = (reading.cells(calendar, year) for reading in readings)
+    if isinstance(one, str) or isinstance(other, str):
+        return ()
+    return tuple(
+        (min(a.last_day, b.last_day) + timedelta(days=1), max(a.last_day, b.last_day))
+        for a, b in zip(one, other, strict=True)
+    )
 
 
 def _first(window: Window, calendar: SchoolCalendar, year: SchoolYear) -> tuple[Cell, ...] | str:
