@@ -60,7 +60,7 @@ def read_pack(text: str, name: str) -> RulePack:
         ) from error
     top = Fields(data, "", _refusal(name))
     pack = RulePack(
-        top.needed("jurisdiction", f.word(words.JURISDICTIONS)),
+        top.needed("jurisdiction", f.word({**words.JURISDICTIONS, **words.FIRE_CODES})),
         top.needed("name", f.text),
         top.needed("versions", f.listed(_version)),
     )

@@ -44,7 +44,7 @@ def pack_schema() -> dict[str, Any]:
         "description": "One jurisdiction's drill requirements, by version of the law.",
         **_table(
             {
-                "jurisdiction": {"enum": list(words.JURISDICTIONS)},
+                "jurisdiction": {"enum": [*words.JURISDICTIONS, *words.FIRE_CODES]},
                 "name": _TEXT,
                 "versions": {"type": "array", "minItems": 1, "items": _version()},
             }

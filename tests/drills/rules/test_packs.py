@@ -39,14 +39,29 @@ def as_json(value: Any) -> Any:
     return json.loads(json.dumps(value, default=lambda day: day.isoformat()))
 
 
-@pytest.mark.parametrize(
-    "name", sorted(item.name for item in (FOLDER / "packs").iterdir() if "toml" in item.name)
+PACKS = sorted(
+    f"{folder}/{item.name}"
+    for folder in ("packs", "packs/codes")
+    for item in (FOLDER / folder).iterdir()
+    if item.name.endswith(".toml")
 )
+
+
+@pytest.mark.parametrize("name", PACKS)
 def test_every_pack_fits_the_published_schema(name: str) -> None:
     schema = json.loads((FOLDER / "pack.schema.json").read_text())
-    data = tomllib.loads((FOLDER / "packs" / name).read_text())
+    data = tomllib.loads((FOLDER / name).read_text())
     errors = [error.message for error in Draft202012Validator(schema).iter_errors(as_json(data))]
     assert errors == []
+
+
+def test_every_rule_is_bilingual_cited_and_dated() -> None:
+    for found in packs():
+        for version in found.versions:
+            for rule in version.rules:
+                assert rule.plain != rule.plain_es
+                assert rule.cite
+                assert rule.checked >= date(2026, 11, 24)
 
 
 def test_the_schema_s_file_is_that_of_the_table_of_shapes() -> None:

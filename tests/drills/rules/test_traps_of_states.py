@@ -280,6 +280,29 @@ def test_a_closed_year_is_judged_by_the_law_of_its_first_day(first_day: str, ids
     assert {rule.id for rule in version.rules} == ids
 
 
+@pytest.mark.parametrize(
+    ("code", "before", "after", "rule"),
+    [
+        ("us-ny", "2016-06-30", "2016-07-01", "NY.LOCK"),
+        ("us-ny", "2024-07-30", "2024-07-31", "NY.155.NOTICE"),
+        ("us-nj", "2021-12-31", "2022-01-01", "NJ.SEC.NOTICE"),
+        ("us-mn", "2023-07-31", "2023-08-01", "MN.ASD.NOTICE"),
+        ("us-in", "2024-06-30", "2024-07-01", "IN.SENS"),
+        ("us-md", "2024-06-30", "2024-07-01", "MD.NOISE"),
+        ("us-mo", "2026-06-30", "2026-07-01", "MO.ACT"),
+    ],
+)
+def test_a_law_that_changed_has_both_versions(
+    code: str, before: str, after: str, rule: str
+) -> None:
+    found = pack(code)
+    assert found is not None
+    for first_day, there in ((before, False), (after, True)):
+        version = found.version_for(date.fromisoformat(first_day))
+        assert version is not None
+        assert (rule in {one.id for one in version.rules}) is there
+
+
 def test_a_rule_of_a_known_future_date_stands_in_the_pack_and_does_not_judge_before() -> None:
     found = pack("us-mo")
     assert found is not None
