@@ -164,6 +164,8 @@ def _about_planned(
     verdicts: Sequence[Verdict], facts: Facts, *, bars_testing: bool
 ) -> Iterable[RuleFinding]:
     """Say for each planned drill what it would satisfy, the earliest first."""
+    if not facts.planned:
+        return
     short = Counter({verdict.key: verdict.needed - verdict.held for verdict in verdicts})
     for drill in facts.planned:
         if bars_testing and facts.calendar.is_testing_day(drill.date):

@@ -353,6 +353,15 @@ def doubtful_days(
     """
     if not window.doubtful:
         return ()
+    key = ("doubtful", window, year.terms)
+    if key not in calendar.laid:
+        calendar.laid[key] = _between_readings(window, calendar, year)
+    return cast(tuple[tuple[date, date], ...], calendar.laid[key])
+
+
+def _between_readings(
+    window: Window, calendar: SchoolCalendar, year: SchoolYear
+) -> tuple[tuple[date, date], ...]:
     unit = "calendar_day" if window.unit != "calendar_day" else "school_day"
     readings = [replace(window, kind="first", unit=one) for one in (window.unit, unit)]
     one, other = (reading.cells(calendar, year) for reading in readings)
