@@ -11,13 +11,15 @@ from typing import Any
 
 from backend.problems import BadInput, Problem
 from drills.rules.judge import as_document, judge
-from drills.rules.load import RulePack, pack, packs
+from drills.rules.layers import layered, read_district_pack
+from drills.rules.load import PackRefused, RulePack, fire_codes, pack, packs
 from drills.rules.rule import Rule
 from drills.rules.school_year import SchoolYear, SchoolYearRefused, read_school_year_text
 from drills.rules.unknown import Unknown
-from drills.rules.words import JURISDICTIONS, VERDICTS
+from drills.rules.words import FIRE_CODES, JURISDICTIONS, VERDICTS
 
 NOT_LOADED = "rules not yet loaded"
+NOT_VERIFIED = "rule not verified"
 WIDTH = 100
 
 
@@ -41,6 +43,14 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     judged = commands.add_parser("judge", help="judge the school year in a file")
     judged.add_argument("file", metavar="FILE")
     judged.add_argument("--on", metavar="DATE", type=_day, help="the day of the verdict")
+    judged.add_argument(
+        "--with",
+        metavar="LAYER",
+        dest="layers",
+        action="append",
+        default=[],
+        help=f"a layer over the state's law: {', '.join(FIRE_CODES)}, or a district's TOML file",
+    )
     judged.set_defaults(handler=judge_file, needs_database=False, text=_judgement_as_text)
 
 
@@ -71,7 +81,25 @@ def judge_file(arguments: argparse.Namespace) -> dict[str, Any]:
             where="jurisdiction",
             mend=f"Loaded are: {', '.join(loaded.jurisdiction for loaded in packs())}.",
         )
+    found = _with_layers(found, arguments.layers)
     return as_document(judge(found, replace(year, as_of=arguments.on or _as_of(year))))
+
+
+def _with_layers(found: RulePack, layers: Sequence[str]) -> RulePack:
+    """Return a pack with layers added; raises BadInput for one that is refused."""
+    try:
+        for name in layers:
+            code = next((one for one in fire_codes() if one.jurisdiction == name), None)
+            if code is not None:
+                found = layered(found, code)
+            else:
+                text = _content(name).decode("utf-8", errors="replace")
+                found = read_district_pack(text, Path(name).name, found)
+    except PackRefused as refused:
+        problem = BadInput(refused.why, where=refused.where, mend=refused.mend)
+        problem.code = "rules_refused"
+        raise problem from refused
+    return found
 
 
 def _as_of(year: SchoolYear) -> date:
@@ -84,14 +112,22 @@ def _jurisdiction(code: str) -> dict[str, Any]:
         "jurisdiction": code,
         "name": JURISDICTIONS[code],
         "loaded": found is not None,
-        "status": f"{len(found.versions[-1].rules)} rules" if found else NOT_LOADED,
+        "status": _rules_loaded(found) if found else NOT_LOADED,
     }
+
+
+def _rules_loaded(found: RulePack) -> str:
+    rules = found.versions[-1].rules
+    doubtful = sum(not rule.verified for rule in rules)
+    number = "1 rule" if len(rules) == 1 else f"{len(rules)} rules"
+    return f"{number}, {doubtful} not verified" if doubtful else number
 
 
 def _versions(found: RulePack) -> list[dict[str, Any]]:
     return [
         {
             "from": version.since.isoformat(),
+            "coming": version.since > datetime.now(UTC).date(),
             "to": version.until.isoformat() if version.until else None,
             "rules": [_rule(rule) for rule in version.rules],
         }
@@ -160,7 +196,8 @@ def _rules_as_text(result: dict[str, Any]) -> str:
     lines = [f"{result['name']} ({result['jurisdiction']}): {result['status']}"]
     for version in result["versions"]:
         until = f" to {version['to']}" if version["to"] else ""
-        lines += ["", f"School years from {version['from']}{until}", ""]
+        coming = " (coming)" if version["coming"] else ""
+        lines += ["", f"School years from {version['from']}{until}{coming}", ""]
         rows = [
             [rule["id"], rule["shape"], rule["citation"], "yes" if rule["verified"] else "no"]
             for rule in version["rules"]
@@ -174,7 +211,13 @@ def _rules_as_text(result: dict[str, Any]) -> str:
 def _judgement_as_text(result: dict[str, Any]) -> str:
     requirements = result["requirements"]
     rows = [
-        (_key(item), item["verdict"], f"{item['held']}/{item['needed']}", item["due_by"] or "")
+        (
+            _key(item),
+            item["verdict"],
+            f"{item['held']}/{item['needed']}",
+            item["due_by"] or "",
+            "" if item["verified"] else NOT_VERIFIED,
+        )
         for item in requirements
     ]
     totals = [(word, sum(item["verdict"] == word for item in requirements)) for word in VERDICTS]
@@ -182,7 +225,7 @@ def _judgement_as_text(result: dict[str, Any]) -> str:
     lines = [
         f"{JURISDICTIONS[result['jurisdiction']]} as of {result['as_of']}: {counts or 'no rules'}",
         "",
-        _table(("requirement", "verdict", "held", "due by"), rows),
+        _table(("requirement", "verdict", "held", "due by", ""), rows),
         "",
         *(_hanging(head, why) for head, why in _reasons(requirements)),
     ]

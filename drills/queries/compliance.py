@@ -14,7 +14,15 @@ from drills.rules.judge import judge
 from drills.rules.load import pack
 from drills.rules.next_drill import LawfulDay, Suggestion, lawful_days, next_required
 from drills.rules.pack import RulePack
-from drills.rules.record import AgencyPresence, DrillRecord, School, SchoolHours, SchoolYear, Span
+from drills.rules.record import (
+    AgencyPresence,
+    DrillRecord,
+    School,
+    SchoolHours,
+    SchoolYear,
+    Span,
+    Term,
+)
 from drills.rules.unknown import UNKNOWN, Unknown
 from drills.rules.verdict import Judgement, Verdict
 from drills.rules.words import GRADES
@@ -184,6 +192,15 @@ def school_year(
             day=SchoolHours(calendar.day_starts, calendar.day_ends),
         ),
         no_school=tuple(date.fromisoformat(day) for day in calendar.no_school),
+        terms=tuple(
+            Term(
+                row["name"],
+                date.fromisoformat(row["first_day"]),
+                date.fromisoformat(row["last_day"]),
+            )
+            for row in calendar.terms
+        )
+        or UNKNOWN,
         testing=tuple(
             Span(date.fromisoformat(row["from"]), date.fromisoformat(row["to"]))
             for row in calendar.testing
@@ -228,7 +245,6 @@ def _record(drill: Drill, asked: Mapping[str, bool]) -> DrillRecord:
         unplanned_alarm=drill.unplanned_alarm,
         cancelled=cancelled,
         redo_of=str(drill.redo_of_id) if drill.redo_of_id else None,
-        simulated=(),
         agencies=tuple(
             # nobody wrote an arrival down: that is no proof that nobody came
             AgencyPresence(role=kind, invited=True, present=True if came else UNKNOWN)

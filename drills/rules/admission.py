@@ -9,17 +9,22 @@ from drills.rules.facts import in_order
 from drills.rules.record import DrillRecord, SchoolYear
 from drills.rules.rule import Rule
 from drills.rules.shapes.does_not_count import DoesNotCount
+from drills.rules.shapes.real_event_credit import RealEventCredit
 from drills.rules.verdict import RuleFinding
 from drills.rules.windows import day_words
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Drills held that may count, planned ones, cancelled ones, and findings about the rest."""
+    """Drills held that may count, planned ones, cancelled ones, and findings about the rest.
+
+    `events` are the real events that a rule credits.
+    """
 
     held: tuple[DrillRecord, ...]
     planned: tuple[DrillRecord, ...]
     cancelled: tuple[DrillRecord, ...]
+    events: tuple[DrillRecord, ...]
     findings: tuple[RuleFinding, ...]
 
 
@@ -28,14 +33,17 @@ def admit(
 ) -> Admission:
     """Return which drills may count as of a day.
 
-    Cancelled drills, unplanned alarms and real events never count; a drill on a closed day does
-    not unless pupils were absent.
+    Cancelled drills and unplanned alarms never count, real events only where a rule credits
+    them; a drill on a closed day does not unless pupils were absent.
     """
-    held, planned, cancelled = [], [], []
+    held, planned, cancelled, events = [], [], [], []
     findings: list[RuleFinding] = []
     for drill in sorted(year.drills, key=in_order):
         if drill.is_cancelled:
             cancelled.append(drill)
+            continue
+        if _is_credited(drill, calendar, rules, as_of):
+            events.append(drill)
             continue
         reason = _turned_away(drill, calendar, rules, planned=drill.date > as_of)
         if reason:
@@ -44,7 +52,23 @@ def admit(
             planned.append(drill)
         else:
             held.append(drill)
-    return Admission(tuple(held), tuple(planned), tuple(cancelled), tuple(findings))
+    return Admission(tuple(held), tuple(planned), tuple(cancelled), tuple(events), tuple(findings))
+
+
+def _is_credited(
+    drill: DrillRecord, calendar: SchoolCalendar, rules: Sequence[Rule], as_of: date
+) -> bool:
+    """Return whether a real event on a school day is of a kind that a rule credits."""
+    return (
+        drill.real_event is True
+        and drill.unplanned_alarm is not True
+        and drill.date <= as_of
+        and calendar.is_school_day(drill.date)
+        and any(
+            isinstance(rule.asks, RealEventCredit) and drill.type in rule.asks.given
+            for rule in rules
+        )
+    )
 
 
 def _turned_away(

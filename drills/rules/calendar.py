@@ -4,6 +4,7 @@ import calendar as months_of_the_year
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from drills.rules.record import SchoolYear, Span
 from drills.rules.unknown import Unknown
@@ -37,6 +38,9 @@ class SchoolCalendar:
         spans = [self.year, *([self.summer] if self.summer else [])]
         self._days = tuple(day for span in spans for day in _weekdays(span) if day not in closed)
         self._numbers = {day: number for number, day in enumerate(self._days, start=1)}
+        self._months: dict[bool, tuple[MonthCell, ...]] = {}
+        self.laid: dict[tuple[object, ...], object] = {}
+        """What windows have laid over this calendar, by window and terms: see `windows`."""
 
     def is_school_day(self, day: date) -> bool:
         """Return whether pupils attend on a day."""
@@ -49,6 +53,12 @@ class SchoolCalendar:
     def school_days(self) -> tuple[date, ...]:
         """Return all school days in order, those of summer instruction last."""
         return self._days
+
+    def days_for_drills(self, *, outside_tests: bool) -> tuple[date, ...]:
+        """Return the school days on which a drill may stand, outside state tests where asked."""
+        if not (outside_tests and self.testing):
+            return self._days
+        return tuple(day for day in self._days if not self.is_testing_day(day))
 
     def day_number(self, day: date) -> int | None:
         """Return 1 for the first day of classes, 2 for the next; None for no school day."""
@@ -70,10 +80,20 @@ class SchoolCalendar:
         """Return how many school days lie from one day to a later or same one: next day is 1."""
         return abs(bisect_left(self._days, other) - bisect_left(self._days, one))
 
-    def months(self) -> tuple[MonthCell, ...]:
-        """Return each month with at least one school day, in order."""
+    def months(self, *, summer: bool = True) -> tuple[MonthCell, ...]:
+        """Return each month with at least one school day, in order.
+
+        Without `summer` only the days of the school year make a month.
+        """
+        if summer not in self._months:
+            self._months[summer] = self._count_months(summer=summer)
+        return self._months[summer]
+
+    def _count_months(self, *, summer: bool) -> tuple[MonthCell, ...]:
         counts: dict[tuple[int, int], int] = {}
         for day in self._days:
+            if not summer and day > self.year.last_day:
+                break
             counts[day.year, day.month] = counts.get((day.year, day.month), 0) + 1
         return tuple(
             MonthCell(
@@ -91,6 +111,23 @@ class SchoolCalendar:
         start = self.year.first_day.year - (self.year.first_day.month < 6)
         year = start + (month < 7)
         return date(year, month, min(day, months_of_the_year.monthrange(year, month)[1]))
+
+
+def calendar_of(year: SchoolYear) -> SchoolCalendar:
+    """Return the calendar of a year; years with the same days share one."""
+    return _shared(year.first_day, year.last_day, year.no_school, year.summer, year.testing)
+
+
+@lru_cache(maxsize=512)
+def _shared(
+    first_day: date,
+    last_day: date,
+    no_school: tuple[date, ...] | Unknown,
+    summer: Span | Unknown | None,
+    testing: tuple[Span, ...] | Unknown,
+) -> SchoolCalendar:
+    days = SchoolYear("", first_day, last_day, no_school=no_school, summer=summer, testing=testing)
+    return SchoolCalendar(days)
 
 
 def _weekdays(span: Span) -> list[date]:

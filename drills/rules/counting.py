@@ -1,8 +1,6 @@
 """The verdict of a count: so many drills within a cell, in time or late."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
 
 from drills.rules.facts import Facts
 from drills.rules.record import DrillRecord
@@ -31,46 +29,52 @@ def count(
     `perhaps` are drills that would count if the `missing` fact were as the rule asks: where they
     decide, the verdict is unknown.
     """
-    in_time = [drill for drill in drills if cell.holds(drill.date)]
-    late = [drill for drill in drills if _is_late(cell, drill.date)]
-    unsure = [drill for drill in perhaps if cell.holds(drill.date) or _is_late(cell, drill.date)]
-    noun = noun_of(types, max(needed, len(in_time)))
-    blank = Verdict(
+    first, last, end = cell.first_day, cell.last_day, cell.late_until or cell.last_day
+    in_time = [drill for drill in drills if first <= drill.date <= last]
+    late = [drill for drill in drills if last < drill.date <= end]
+    unsure = [drill for drill in perhaps if first <= drill.date <= end]
+    so_far = _held(in_time, needed, noun_of(types, max(needed, len(in_time))), cell)
+    verdict: VerdictWord = "met"
+    counted, why = in_time, so_far
+    if len(in_time) < needed:
+        verdict, counted, why = _short(facts, cell, needed, in_time, late)
+        if unsure and len(in_time) + len(late) + len(unsure) >= needed:
+            listed = ", ".join(drill.id for drill in unsure[:WORDS_LISTED])
+            why = f"The record does not say {missing} for {listed}."
+            verdict, counted = "unknown", in_time
+        elif verdict == "impossible" and cell.outside:
+            why = f"The record does not say {cell.outside}."
+            verdict, counted = "unknown", in_time
+        elif verdict == "impossible" and not in_time:
+            why += _cannot_refill(facts, cell, drills)
+        why = f"{so_far} {why}"
+    return Verdict(
         id=rule.id,
         cell=cell.name,
         what=rule.plain,
         citation=rule.cite,
         verified=rule.verified,
         severity=rule.severity,
-        verdict="met",
+        verdict=verdict,
         needed=needed,
-        held=len(in_time),
+        held=len(counted),
         due_by=facts.last_admissible(cell),
-        why="",
-        evidence=_ids(in_time),
+        why=why,
+        evidence=_ids(counted),
         counts_types=types,
         condition=condition,
         opens=cell.first_day,
         closes=cell.last_day,
         late_until=cell.late_until,
     )
-    if len(in_time) >= needed:
-        return replace(blank, why=_held(in_time, needed, noun, cell))
-    if len(in_time) + len(late) + len(unsure) >= needed and unsure:
-        listed = ", ".join(drill.id for drill in unsure[:WORDS_LISTED])
-        why = (
-            f"{_held(in_time, needed, noun, cell)} The record does not say {missing} for {listed}."
-        )
-        return replace(blank, verdict="unknown", why=why)
-    verdict, held, why = _short(facts, cell, needed, in_time, late)
-    so_far = _held(in_time, needed, noun, cell)
-    if verdict == "impossible" and facts.as_of > cell.last_day and cell.late_until is None:
-        others = [drill for drill in drills if facts.year.first_day <= drill.date]
-        if others and not in_time:
-            why += f" {_listed(others)} cannot refill it."
-    return replace(
-        blank, verdict=verdict, held=len(held), evidence=_ids(held), why=f"{so_far} {why}"
-    )
+
+
+def _cannot_refill(facts: Facts, cell: Cell, drills: Sequence[DrillRecord]) -> str:
+    """Return which drills came outside a cell that has closed for good."""
+    if facts.as_of <= cell.last_day or cell.late_until is not None:
+        return ""
+    others = [drill for drill in drills if facts.year.first_day <= drill.date]
+    return f" {_listed(others)} cannot refill it." if others else ""
 
 
 def _short(
@@ -101,10 +105,6 @@ def _short(
         both,
         f"{short} {_is(short)} missing, and {_days(remaining)} left this year.",
     )
-
-
-def _is_late(cell: Cell, day: date) -> bool:
-    return cell.late_until is not None and cell.last_day < day <= cell.late_until
 
 
 def _ids(drills: Sequence[DrillRecord]) -> tuple[str, ...]:

@@ -1,13 +1,27 @@
 """What a shape needs to judge: the admitted drills and the admissible days of one year."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from drills.rules.calendar import SchoolCalendar
 from drills.rules.record import DrillRecord, SchoolYear
+from drills.rules.unknown import Unknown
+from drills.rules.verdict import Verdict
 from drills.rules.windows import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A drill that counts toward another requirement than its own: `rule` is what lets it.
+
+    Where `missing` names a fact, the drill would count if that fact were as the rule asks.
+    """
+
+    drill: DrillRecord
+    rule: str
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +31,8 @@ class Facts:
     `held` are the drills that may count, `planned` those after `as_of`, `cancelled` those that
     were not held; each in order of date, time and id. `open_days` are the school days on which a
     drill may stand. `gap_days` is what the district takes for a reasonable interval, in school
-    days.
+    days. `events` are real events, which count only where a rule credits them. `credits` are the
+    drills allotted to a requirement by its id, `said` the verdicts of the rules before.
     """
 
     year: SchoolYear
@@ -28,6 +43,9 @@ class Facts:
     planned: tuple[DrillRecord, ...]
     cancelled: tuple[DrillRecord, ...]
     open_days: tuple[date, ...]
+    events: tuple[DrillRecord, ...] = ()
+    credits: Mapping[str, tuple[Credit, ...]] = field(default_factory=dict)
+    said: tuple[Verdict, ...] = ()
 
     def held_of(self, types: Collection[str]) -> list[DrillRecord]:
         """Return the drills of some types that may count, in order."""
@@ -47,4 +65,4 @@ class Facts:
 
 def in_order(drill: DrillRecord) -> tuple[date, str, str]:
     """Return the key that sorts drills by date, time (unknown first) and id."""
-    return drill.date, str(getattr(drill.time, "isoformat", str)()), drill.id
+    return drill.date, "" if isinstance(drill.time, Unknown) else drill.time.isoformat(), drill.id

@@ -7,14 +7,20 @@ from datetime import date
 from typing import Any
 
 from drills.rules.admission import admit
-from drills.rules.calendar import SchoolCalendar
-from drills.rules.facts import Facts
+from drills.rules.allotment import Giver, allot
+from drills.rules.calendar import SchoolCalendar, calendar_of
+from drills.rules.doubts import doubts
+from drills.rules.facts import Credit, Facts
 from drills.rules.pack import PackVersion, RulePack
 from drills.rules.record import DrillRecord, SchoolYear, Waiver
+from drills.rules.rule import Rule
 from drills.rules.school_year import SchoolYearRefused
 from drills.rules.serving import serves
+from drills.rules.shapes.at_least import AtLeast
 from drills.rules.shapes.prohibited import Prohibited
+from drills.rules.shapes.real_event_credit import RealEventCredit
 from drills.rules.shapes.standing import plain_verdict, unknown
+from drills.rules.shapes.substitute import Substitute
 from drills.rules.unknown import Unknown
 from drills.rules.verdict import Judgement, RuleFinding, Verdict
 from drills.rules.windows import day_words
@@ -46,7 +52,7 @@ def judge(pack: RulePack, year: SchoolYear, *, gap_days: int = DEFAULT_GAP_DAYS)
 def _judged(
     pack: RulePack, version: PackVersion, year: SchoolYear, as_of: date, gap_days: int
 ) -> Judgement:
-    calendar = SchoolCalendar(year)
+    calendar = calendar_of(year)
     bound = [rule for rule in version.rules if rule.binds(year.school) is True]
     bars_testing = any(
         isinstance(rule.asks, Prohibited) and rule.asks.during_tests for rule in bound
@@ -60,17 +66,17 @@ def _judged(
         held=admission.held,
         planned=admission.planned,
         cancelled=admission.cancelled,
-        open_days=tuple(
-            day
-            for day in calendar.school_days()
-            if not (bars_testing and calendar.is_testing_day(day))
-        ),
+        events=admission.events,
+        open_days=calendar.days_for_drills(outside_tests=bars_testing),
     )
+    facts = replace(facts, credits=_credits(bound, facts))
     verdicts: list[Verdict] = []
     findings = [*_about_the_record(year, calendar), *admission.findings]
     for rule in version.rules:
         binds = rule.binds(year.school)
         if binds is True:
+            if isinstance(rule.asks, AtLeast) and rule.asks.beyond:
+                facts = replace(facts, said=tuple(verdicts))
             for said in rule.asks.judge(rule, facts):
                 (verdicts if isinstance(said, Verdict) else findings).append(said)  # type: ignore[arg-type]
         elif rule.asks.needed:
@@ -83,7 +89,20 @@ def _judged(
     findings += waived
     findings += _about_planned(verdicts, facts, bars_testing=bars_testing)
     findings += _about_uncounted(verdicts, facts)
+    findings += doubts(bound, verdicts, facts)
     return Judgement(pack.jurisdiction, as_of, tuple(verdicts), tuple(findings), bars_testing)
+
+
+def _credits(bound: Sequence[Rule], facts: Facts) -> dict[str, tuple[Credit, ...]]:
+    """Return which drills stand for others: real events first, then substitutions."""
+    givers: list[tuple[Rule, Giver]] = [
+        (rule, rule.asks) for rule in bound if isinstance(rule.asks, RealEventCredit)
+    ]
+    givers += [(rule, rule.asks) for rule in bound if isinstance(rule.asks, Substitute)]
+    if not givers:
+        return {}
+    counts = {rule.id: (rule, rule.asks) for rule in bound if isinstance(rule.asks, AtLeast)}
+    return allot(givers, counts, facts)
 
 
 def _no_version(pack: RulePack, year: SchoolYear) -> RuleFinding:
@@ -145,6 +164,8 @@ def _about_planned(
     verdicts: Sequence[Verdict], facts: Facts, *, bars_testing: bool
 ) -> Iterable[RuleFinding]:
     """Say for each planned drill what it would satisfy, the earliest first."""
+    if not facts.planned:
+        return
     short = Counter({verdict.key: verdict.needed - verdict.held for verdict in verdicts})
     for drill in facts.planned:
         if bars_testing and facts.calendar.is_testing_day(drill.date):
@@ -170,7 +191,7 @@ def _about_planned(
 
 def _about_uncounted(verdicts: Sequence[Verdict], facts: Facts) -> Iterable[RuleFinding]:
     used = {name for verdict in verdicts if verdict.counts_types for name in verdict.evidence}
-    for drill in facts.held:
+    for drill in (*facts.held, *facts.events):
         if drill.id not in used:
             yield RuleFinding(
                 "counts_for_nothing", "info", _why_uncounted(drill, verdicts), drill=drill.id

@@ -60,7 +60,7 @@ def read_pack(text: str, name: str) -> RulePack:
         ) from error
     top = Fields(data, "", _refusal(name))
     pack = RulePack(
-        top.needed("jurisdiction", f.word(words.JURISDICTIONS)),
+        top.needed("jurisdiction", f.word({**words.JURISDICTIONS, **words.FIRE_CODES})),
         top.needed("name", f.text),
         top.needed("versions", f.listed(_version)),
     )
@@ -106,7 +106,28 @@ def _version(fields: Fields, name: str, value: object) -> PackVersion:
         if rule.id in seen:
             table.refuse(f"rules[{index}].id", f"{rule.id} stands twice.", "Rename one of them.")
         seen.add(rule.id)
+    _refuse_references(table, rules)
     return PackVersion(since, last, rules)
+
+
+def _refuse_references(table: Fields, rules: tuple[Rule, ...]) -> None:
+    """Refuse a rule that names another which is not there, or does not stand before it."""
+    before: set[str] = set()
+    ids = {rule.id for rule in rules}
+    for rule in rules:
+        for name in getattr(rule.asks, "stands_for", ()):
+            if name not in ids:
+                _refuse_reference(table, rule, "stands_for", f"No rule here is called {name}.")
+        for name in getattr(rule.asks, "beyond", ()):
+            if name not in before:
+                _refuse_reference(table, rule, "beyond", f"No rule before it is called {name}.")
+        before.add(rule.id)
+
+
+def _refuse_reference(table: Fields, rule: Rule, name: str, why: str) -> NoReturn:
+    raise table.refusal(
+        where=f"{rule.id}.{name}", why=why, mend="Write the id of a rule of the same version."
+    )
 
 
 def _rule(fields: Fields, name: str, value: object) -> Rule:

@@ -12,7 +12,7 @@ from drills.rules import words
 from drills.rules.pack import GRADES, RULE_ID
 from drills.rules.shapes.parameters import MONTH_DAY_SCHEMA, TYPES
 from drills.rules.shapes.table import SHAPES
-from drills.rules.windows import DAY_UNITS
+from drills.rules.windows import DAY_UNITS, SPANS_COUNTED
 
 _DATE = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 _TEXT = {"type": "string", "minLength": 1, "maxLength": 2000}
@@ -33,6 +33,7 @@ _COMMON = {
     "plain_es": _TEXT,
 }
 _OPTIONAL = {"scope"}
+BARE_WINDOWS = ["school_year", "semester", "quarter", "calendar_year", "summer_session"]
 
 
 def pack_schema() -> dict[str, Any]:
@@ -43,7 +44,7 @@ def pack_schema() -> dict[str, Any]:
         "description": "One jurisdiction's drill requirements, by version of the law.",
         **_table(
             {
-                "jurisdiction": {"enum": list(words.JURISDICTIONS)},
+                "jurisdiction": {"enum": [*words.JURISDICTIONS, *words.FIRE_CODES]},
                 "name": _TEXT,
                 "versions": {"type": "array", "minItems": 1, "items": _version()},
             }
@@ -90,17 +91,33 @@ def _window() -> dict[str, Any]:
         "type": "array", "minItems": 1, "uniqueItems": True,
         "items": {"type": "integer", "minimum": 1, "maximum": 12},
     }  # fmt: skip
-    floor = _table({"min_days": {"type": "integer", "minimum": 1, "maximum": 31}})
+    floor = _table(
+        {
+            "min_days": {"type": "integer", "minimum": 1, "maximum": 31},
+            "summer": flag,
+            "only": months,
+            "after_first": number,
+        },
+        optional={"summer", "only", "after_first"},
+    )
+    options = {
+        "of": {"enum": list(SPANS_COUNTED)}, "leaves_out_first_day": flag, "doubtful": flag,
+    }  # fmt: skip
+    counted, left_out = {"unit": unit, **options}, set(options)
+    block = {"type": "integer", "minimum": 2, "maximum": 100}
+    weeks = {"type": "integer", "minimum": 1, "maximum": 20}
     return {
         "oneOf": [
-            {"enum": ["school_year", "semester"]},
+            {"enum": BARE_WINDOWS},
             _table({"by_date": MONTH_DAY_SCHEMA, "inclusive": flag}),
             _table({"after_date": MONTH_DAY_SCHEMA, "inclusive": flag}),
             _table({"between": _table({"from": MONTH_DAY_SCHEMA, "to": MONTH_DAY_SCHEMA})}),
             _table({"named_month": months}),
             _table({"month_in_session": floor}),
-            _table({"first": number, "unit": unit}),
-            _table({"after_first": number, "unit": unit}),
+            _table({"block": block, "unit": {"const": "school_day"}}),
+            _table({"week_of_first": weeks}),
+            _table({"first": number, **counted}, optional=left_out),
+            _table({"after_first": number, **counted}, optional=left_out),
         ]
     }
 

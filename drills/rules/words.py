@@ -103,3 +103,9 @@ JURISDICTIONS: Final = {
     "us-wi": "Wisconsin", "us-wy": "Wyoming",
 }  # fmt: skip
 """The states and the District of Columbia."""
+
+FIRE_CODES: Final = {
+    "code-ifc": "International Fire Code",
+    "code-nfpa-101": "NFPA 101, Life Safety Code",
+}
+"""The model codes that states adopt; their rules are a layer over a state's."""

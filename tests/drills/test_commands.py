@@ -77,7 +77,7 @@ def test_a_state_without_rules_is_refused(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     path = tmp_path / "year.json"
-    path.write_text(json.dumps(year(jurisdiction="us-wy")))
+    path.write_text(json.dumps(year(jurisdiction="us-az")))
     code, document, _ = run(capsys, "judge", str(path))
     assert code == 1
     assert document["error"]["code"] == "rules_not_loaded"
@@ -102,8 +102,8 @@ def test_every_state_is_listed_with_what_is_loaded(capsys: pytest.CaptureFixture
     states = {item["jurisdiction"]: item for item in document["jurisdictions"]}
     assert len(states) == 51
     assert states["us-mi"]["loaded"]
-    assert states["us-wy"] == {
-        "jurisdiction": "us-wy", "name": "Wyoming", "loaded": False,
+    assert states["us-az"] == {
+        "jurisdiction": "us-az", "name": "Arizona", "loaded": False,
         "status": "rules not yet loaded",
     }  # fmt: skip
 
@@ -119,7 +119,7 @@ def test_a_state_s_rules_are_shown_by_any_of_its_names(
 
 
 def test_a_state_without_rules_is_shown_so(capsys: pytest.CaptureFixture[str]) -> None:
-    code, document, _ = run(capsys, "rules", "Wyoming")
+    code, document, _ = run(capsys, "rules", "Arizona")
     assert (code, document["status"], document["versions"]) == (0, "rules not yet loaded", [])
 
 

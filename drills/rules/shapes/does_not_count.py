@@ -11,7 +11,7 @@ from drills.rules.rule import Rule
 from drills.rules.shapes import parameters
 from drills.rules.verdict import Verdict
 
-KINDS = ("pupils_absent", "off_site")
+KINDS = ("pupils_absent", "pupils_present", "off_site")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,9 @@ class DoesNotCount:
     def turns_away(self, drill: DrillRecord) -> bool:
         """Return whether a drill is not credited."""
         absent = "pupils_absent" in self.kinds and drill.pupils_present is False
+        here = "pupils_present" in self.kinds and drill.pupils_present is True
         away = "off_site" in self.kinds and drill.site == "off_site"
-        return drill.type in self.types and (absent or away)
+        return drill.type in self.types and (absent or here or away)
 
     def judge(self, rule: Rule, facts: Facts) -> Iterator[Verdict]:
         """Return nothing: it acts when drills are admitted."""

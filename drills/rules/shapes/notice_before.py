@@ -16,7 +16,7 @@ from drills.rules.shapes.standing import plain_verdict, unknown
 from drills.rules.unknown import Unknown
 from drills.rules.verdict import Verdict
 
-UNITS = ("hour", "calendar_day")
+UNITS = ("hour", "calendar_day", "school_day")
 LAST_MINUTE = time(23, 59)
 
 
@@ -25,7 +25,8 @@ class NoticeBefore:
     """`to` is told of each drill of `types` at least `not_later_than` units before it begins.
 
     With `not_earlier_than` at most so many before: both ends bind. Calendar days are counted from
-    date to date, and the notice still comes before the drill.
+    date to date, and the notice still comes before the drill; of school days the day of the notice
+    counts, so that one given on Friday is one school day before Monday.
     """
 
     SCHEMA: ClassVar[Mapping[str, object]] = {
@@ -63,15 +64,15 @@ class NoticeBefore:
     def judge(self, rule: Rule, facts: Facts) -> Iterator[Verdict]:
         """Return a verdict for each drill held."""
         for drill in facts.held_of(self.types):
-            yield self._verdict(rule, drill)
+            yield self._verdict(rule, facts, drill)
 
-    def _verdict(self, rule: Rule, drill: DrillRecord) -> Verdict:
+    def _verdict(self, rule: Rule, facts: Facts, drill: DrillRecord) -> Verdict:
         ids = (drill.id,)
         if isinstance(drill.notices, Unknown):
             missing = f"whether {self.to.replace('_', ' ')} were told beforehand"
             return unknown(rule, missing, cell=drill.id, evidence=ids)
         sent = sorted(notice.at for notice in drill.notices if notice.to == self.to)
-        answers = [self._fits(drill, at) for at in sent]
+        answers = [self._fits(facts, drill, at) for at in sent]
         if True in answers:
             why = f"Told {_before(drill, sent[answers.index(True)])} before."
             return plain_verdict(rule, "met", why, cell=drill.id, held=1, evidence=ids)
@@ -83,22 +84,25 @@ class NoticeBefore:
             why = f"Told {_before(drill, sent[-1])} before; {self._asked()} asked for."
         return plain_verdict(rule, "violated", why, cell=drill.id, evidence=ids)
 
-    def _fits(self, drill: DrillRecord, at: datetime) -> bool | None:
+    def _fits(self, facts: Facts, drill: DrillRecord, at: datetime) -> bool | None:
         """Return whether a notice lies within both ends; None where the hour decides."""
         if not isinstance(drill.time, Unknown):
-            return self._within(datetime.combine(drill.date, drill.time), at)
+            return self._within(facts, datetime.combine(drill.date, drill.time), at)
         answers = {
-            self._within(datetime.combine(drill.date, moment), at)
+            self._within(facts, datetime.combine(drill.date, moment), at)
             for moment in (time.min, LAST_MINUTE)
         }
         return answers.pop() if len(answers) == 1 else None
 
-    def _within(self, start: datetime, at: datetime) -> bool:
+    def _within(self, facts: Facts, start: datetime, at: datetime) -> bool:
         if self.unit == "hour":
             before = start - at
             least, most = timedelta(hours=self.not_later_than), self.not_earlier_than
             return before >= least and (most is None or before <= timedelta(hours=most))
         days = (start.date() - at.date()).days
+        if self.unit == "school_day":
+            eve = start.date() - timedelta(days=1)
+            days = len(facts.calendar.school_days_between(at.date(), eve))
         early_enough = at < start and days >= self.not_later_than
         return early_enough and (self.not_earlier_than is None or days <= self.not_earlier_than)
 

@@ -12,7 +12,19 @@ COUNT_SCHEMA = {"type": "integer", "minimum": 1, "maximum": 60}
 WINDOW_SCHEMA = {"$ref": "#/$defs/window"}
 MONTH_DAY_SCHEMA = {"type": "string", "pattern": "^[0-9]{2}-[0-9]{2}$"}
 
+RULES_SCHEMA = {
+    "type": "array", "minItems": 1, "uniqueItems": True, "items": {"type": "string"},
+}  # fmt: skip
+
 count = f.number(1, 60)
+
+
+def rules(fields: Fields, name: str, value: object) -> tuple[str, ...]:
+    """Return ids of rules of the same version, at least one, none twice."""
+    found = f.listed(f.text)(fields, name, value)
+    if not found or len(set(found)) != len(found):
+        fields.refuse(name, "The list is empty, or names one twice.", "Name each once.")
+    return found
 
 
 def types(fields: Fields, name: str, value: object) -> tuple[str, ...]:

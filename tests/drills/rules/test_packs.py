@@ -39,14 +39,29 @@ def as_json(value: Any) -> Any:
     return json.loads(json.dumps(value, default=lambda day: day.isoformat()))
 
 
-@pytest.mark.parametrize(
-    "name", sorted(item.name for item in (FOLDER / "packs").iterdir() if "toml" in item.name)
+PACKS = sorted(
+    f"{folder}/{item.name}"
+    for folder in ("packs", "packs/codes")
+    for item in (FOLDER / folder).iterdir()
+    if item.name.endswith(".toml")
 )
+
+
+@pytest.mark.parametrize("name", PACKS)
 def test_every_pack_fits_the_published_schema(name: str) -> None:
     schema = json.loads((FOLDER / "pack.schema.json").read_text())
-    data = tomllib.loads((FOLDER / "packs" / name).read_text())
+    data = tomllib.loads((FOLDER / name).read_text())
     errors = [error.message for error in Draft202012Validator(schema).iter_errors(as_json(data))]
     assert errors == []
+
+
+def test_every_rule_is_bilingual_cited_and_dated() -> None:
+    for found in packs():
+        for version in found.versions:
+            for rule in version.rules:
+                assert rule.plain != rule.plain_es
+                assert rule.cite
+                assert rule.checked >= date(2026, 11, 24)
 
 
 def test_the_schema_s_file_is_that_of_the_table_of_shapes() -> None:
@@ -55,7 +70,7 @@ def test_the_schema_s_file_is_that_of_the_table_of_shapes() -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"shape": '"share"'}, {"n": "0"}, {"window": '"always"'}, {"extra": "1"}]
+    "changes", [{"shape": '"cycle"'}, {"n": "0"}, {"window": '"always"'}, {"extra": "1"}]
 )
 def test_the_schema_refuses_what_the_loader_refuses(changes: dict[str, str]) -> None:
     data = as_json(tomllib.loads(toml(**changes)))
@@ -98,7 +113,7 @@ def test_a_closed_version_governs_years_that_begin_by_its_last_day() -> None:
 @pytest.mark.parametrize(
     ("changes", "where", "says"),
     [
-        ({"shape": '"share"'}, "MI.FIRE.shape", "no evaluator yet"),
+        ({"shape": '"cycle"'}, "MI.FIRE.shape", "no evaluator yet"),
         ({"shape": '"at_lest"'}, "MI.FIRE.shape", "Perhaps at_least is meant"),
         ({"shape": '"scope"'}, "MI.FIRE.shape", "no rule of its own"),
         ({"shape": ""}, "MI.FIRE.shape", "missing"),
