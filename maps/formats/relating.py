@@ -4,9 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from maps.document import Finding
 from maps.formats.result import Sorting
@@ -14,10 +12,10 @@ from maps.geometry.projection import Projection
 from maps.geometry.site import (
     AREA_KINDS,
     DOOR_KINDS,
-    TOUCH_METERS,
     in_meters,
     is_polygonal,
     share_level,
+    touching,
 )
 
 
@@ -36,11 +34,11 @@ def settle_doors(sorting: Sorting, name: str, stated: frozenset[str]) -> None:
         return
     plane = Projection.over(f.geometry for f in outlines or [features[i] for i in doors])
     points = shapely.centroid(in_meters([features[i] for i in doors], plane))
-    outer = _touching(points, in_meters(outlines, plane))
+    outer = touching(points, in_meters(outlines, plane))
     # Only these can change; the walls of rooms are far more than the outlines.
     asked = [p for p, i in enumerate(doors) if p in outer or not features[i].levels]
     areas = [f for f in features if f.kind in AREA_KINDS and is_polygonal(f)] if asked else []
-    touched = _touching(points[asked], in_meters(areas, plane))
+    touched = touching(points[asked], in_meters(areas, plane))
     turned = inherited = 0
     for number, place in enumerate(asked):
         index = doors[place]
@@ -64,22 +62,6 @@ def settle_doors(sorting: Sorting, name: str, stated: frozenset[str]) -> None:
         where = f"{name}: {inherited} doors state no level"
         mend = "Each took the level of the rooms it lies on; state the level of doors"
         sorting.findings.append(Finding("level_inherited", "info", None, where, mend))
-
-
-def _touching(
-    points: NDArray[np.object_], areas: NDArray[np.object_]
-) -> defaultdict[int, list[int]]:
-    """Return, by index of a point, the indices of the areas whose outline it lies on.
-
-    The points are in the tree and each outline asks once: it is prepared, and walked once.
-    """
-    touched: defaultdict[int, list[int]] = defaultdict(list)
-    if len(areas) and len(points):
-        tree = shapely.STRtree(points)
-        pairs = tree.query(shapely.boundary(areas), "dwithin", TOUCH_METERS)
-        for area, point in pairs.T.tolist():
-            touched[point].append(area)
-    return touched
 
 
 def join_named_points(sorting: Sorting, name: str) -> None:

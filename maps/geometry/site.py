@@ -43,10 +43,13 @@ def in_meters(features: Sequence[Feature], plane: Projection) -> NDArray[np.obje
 def touching(
     points: NDArray[np.object_], areas: NDArray[np.object_], meters: float = TOUCH_METERS
 ) -> dict[int, list[int]]:
-    """Return, by index of a point, the indices of the areas whose outline it lies on."""
+    """Return, by index of a point, the indices of the areas whose outline it lies on.
+
+    The points are in the tree and each outline asks once: it is prepared, and walked once.
+    """
     touched: dict[int, list[int]] = defaultdict(list)
     if len(areas) and len(points):
-        tree = shapely.STRtree(shapely.boundary(areas))
-        for point, area in tree.query(points, "dwithin", meters).T.tolist():
+        tree = shapely.STRtree(points)
+        for area, point in tree.query(shapely.boundary(areas), "dwithin", meters).T.tolist():
             touched[point].append(area)
     return touched

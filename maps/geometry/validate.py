@@ -206,27 +206,35 @@ def _common_inside(
     Boxes are compared first and the relation next: an intersection is ten times as dear, and all
     but a few of the pairs are neighbors that share a wall.
     """
+    if not areas:
+        return np.empty((2, 0), dtype=np.int64)
     one, other = shapely.STRtree(shapes).query(shapes)
     boxes = shapely.bounds(shapes)
     sides = np.minimum(boxes[one, 2:], boxes[other, 2:]) - np.maximum(
         boxes[one, :2], boxes[other, :2]
     )
     near = (one < other) & (sides > 0).all(axis=1) & (sides.prod(axis=1) > OVERLAP_SQUARE_METERS)
-    pairs = np.array(
-        [
-            (a, b)
-            for a, b in zip(one[near].tolist(), other[near].tolist(), strict=True)
-            if _same_level(site.features[areas[a]], site.features[areas[b]])
-        ],
-        dtype=np.int64,
-    ).reshape(-1, 2)
+    numbers, meets = _levels_that_meet([site.features[index] for index in areas])
+    near &= meets[numbers[one], numbers[other]]
+    pairs = np.stack((one[near], other[near]))
     shapely.prepare(shapes)
-    meet = shapely.relate_pattern(shapes[pairs[:, 0]], shapes[pairs[:, 1]], "T********")
-    return np.ascontiguousarray(pairs[meet].T)
+    meet = shapely.relate_pattern(shapes[pairs[0]], shapes[pairs[1]], "T********")
+    return np.ascontiguousarray(pairs[:, meet])
 
 
-def _same_level(one: Feature, other: Feature) -> bool:
-    return bool(set(one.levels) & set(other.levels)) or not (one.levels or other.levels)
+def _levels_that_meet(
+    features: Sequence[Feature],
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return a number for the levels of each feature, and by two numbers whether a level is common.
+
+    Features outdoors, on no level, meet each other.
+    """
+    known: dict[tuple[str, ...], int] = {}
+    numbers = [known.setdefault(feature.levels, len(known)) for feature in features]
+    meets = [
+        [bool(set(one) & set(other)) or not (one or other) for other in known] for one in known
+    ]
+    return np.array(numbers, dtype=np.int64), np.array(meets, dtype=bool)
 
 
 def _outside(site: _Site) -> Iterator[Finding]:

@@ -31,8 +31,12 @@ def build_network(document: MapDocument) -> Network:
     return network_of(document.levels, document.features)
 
 
-def network_of(levels: Iterable[Level], features: Iterable[Feature]) -> Network:
+def network_of(
+    levels: Iterable[Level], features: Iterable[Feature], *, measured: bool = True
+) -> Network:
     """Return the walking network of levels and features; as `build_network`.
+
+    Unless `measured` it tells where one gets to, and not how far that is around corners.
 
     Features without a shape, or with a mixture of shapes, are on no way.
     """
@@ -47,7 +51,7 @@ def network_of(levels: Iterable[Level], features: Iterable[Feature]) -> Network:
     add_shafts(draft)
     starts = _add_starts(draft)
     ends = _add_indoor_ends(draft)
-    draft.walk_inside()
+    draft.walk_inside(measured=measured)
     buildings = outlines(draft)
     exits, courts = _exits(draft, opens, buildings)
     for key, nodes in add_ground(draft, buildings, exits).items():

@@ -3,7 +3,7 @@
 import itertools
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -122,16 +122,33 @@ def add_openings(draft: Draft, opens: dict[int, list[Space]]) -> None:
     for door, spaces in opens.items():
         for pair in itertools.combinations({area for area, _ in spaces}, 2):
             between[frozenset(pair)].append(draft.middles[door])
-    open_areas = [i for i in draft.areas if draft.features[i].kind != "room"]
-    shapes = draft.shapes[open_areas]
-    one, other = shapely.STRtree(shapes).query(shapes, "dwithin", WALL_GAP_METERS)
-    for a, b in zip(one.tolist(), other.tolist(), strict=True):
-        if a >= b:
-            continue
-        levels = _open_levels(draft, open_areas[a], open_areas[b], doored)
-        if levels:
-            pair = open_areas[a], open_areas[b]
-            _add_opening(draft, pair, levels, between.get(frozenset(pair), ()))
+    for pair, levels in _side_by_side(draft, doored):
+        _add_opening(draft, pair, levels, between.get(frozenset(pair), ()))
+
+
+def _side_by_side(draft: Draft, doored: set[int]) -> Iterator[tuple[tuple[int, int], list[str]]]:
+    """Yield pairs of areas that may be open to each other where they touch, and on which levels.
+
+    Boxes are compared first and kinds next: the outlines of few pairs are left to be walked.
+    """
+    areas = [i for i in draft.areas if draft.features[i].kind != "room"]
+    shapes = draft.shapes[areas]
+    bounds = shapely.bounds(shapes)
+    grown = shapely.box(*(bounds + WALL_GAP_METERS * np.array([-1, -1, 1, 1])).T)
+    pairs = np.unique(shapely.STRtree(shapes).query(grown), axis=1).T.tolist()
+    maybe = [
+        (areas[a], areas[b], levels)
+        for a, b in pairs
+        if a < b and (levels := _open_levels(draft, areas[a], areas[b], doored))
+    ]
+    if not maybe:
+        return
+    one = draft.shapes[[first for first, _, _ in maybe]]
+    other = draft.shapes[[second for _, second, _ in maybe]]
+    near = shapely.dwithin(one, other, WALL_GAP_METERS)
+    for (first, second, levels), is_near in zip(maybe, near.tolist(), strict=True):
+        if is_near:
+            yield (first, second), levels
 
 
 def _open_levels(draft: Draft, one: int, other: int, doored: set[int]) -> list[str]:

@@ -108,7 +108,7 @@ class Draft:
         found = [(self.nodes[node].x, self.nodes[node].y) for node in nodes]
         return np.array(found, dtype=np.float64).reshape(-1, 2)
 
-    def walk_inside(self) -> None:
+    def walk_inside(self, *, measured: bool) -> None:
         """Add the walks in every area between the nodes in it, and the bends they need."""
         spaces = [space for space, nodes in self.inside.items() if len(nodes) > 1]
         if not spaces:
@@ -122,6 +122,7 @@ class Draft:
                 np.array([node in onward[space] for node in self.inside[space]], dtype=bool)
                 for space in spaces
             ],
+            measured=measured,
         )
         for (area, level), found in zip(spaces, walks, strict=True):
             bends = [self.add_node("bend", None, level, at) for at in found.bends]

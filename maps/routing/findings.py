@@ -22,6 +22,7 @@ SQUARE_METERS_PER_PERSON = 0.46
 # A shock within three minutes of the collapse, so the device is at most 90 s away: 300 ft a minute
 # on the level (Journal of Athletic Training 53, 2018, 410), on stairs 0.5 m/s along the slope.
 AED_SECONDS = 90.0
+MEASURED = frozenset({"assembly_area", "aed"})  # whose findings ask how far the way is
 MOST_SINGLE = 3  # more rooms without an exit lack one thing in common
 BRISK_METERS_PER_SECOND = 300 * 0.3048 / 60
 BRISK_STAIR_METERS_PER_SECOND = 0.5
@@ -30,7 +31,8 @@ BRISK_STAIR_METERS_PER_SECOND = 0.5
 def ways_findings(levels: Iterable[Level], features: Iterable[Feature]) -> tuple[Finding, ...]:
     """Return every finding on the ways of a map; geometries are in WGS 84 degrees (lon, lat)."""
     document = MapDocument(tuple(levels), tuple(features))
-    return findings_on(document, network_of(document.levels, document.features))
+    measured = any(feature.kind in MEASURED for feature in document.features)
+    return findings_on(document, network_of(document.levels, document.features, measured=measured))
 
 
 def findings_on(document: MapDocument, network: Network) -> tuple[Finding, ...]:

@@ -29,9 +29,15 @@ class Walks:
 
 
 def walks_inside(
-    areas: NDArray[np.object_], places: Sequence[Floats], onward: Sequence[NDArray[np.bool_]]
+    areas: NDArray[np.object_],
+    places: Sequence[Floats],
+    onward: Sequence[NDArray[np.bool_]],
+    *,
+    measured: bool = True,
 ) -> list[Walks]:
     """Return for each area the straight walks between its places, with bends where one needs them.
+
+    Where nobody asks how long a way is, only whether there is one (not `measured`), none bends.
 
     `areas` are valid polygons in meters; `places[i]` are positions (n, 2) in or near area i. A
     place beside its area (a door in a thick wall) counts from the nearest point of the area. The
@@ -40,6 +46,8 @@ def walks_inside(
     many walks to each of its ends, and not the square of it.
     """
     walks = [_straight(found, leads) for found, leads in zip(places, onward, strict=True)]
+    if not measured:
+        return walks
     lacking = shapely.area(shapely.convex_hull(areas)) - shapely.area(areas)
     several = np.array([len(found) > 1 for found in places], dtype=bool)
     bent: list[int] = np.flatnonzero(several & (lacking > NOTCH_SQUARE_METERS)).tolist()
