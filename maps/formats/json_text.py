@@ -1,9 +1,6 @@
 """Bytes to JSON, with the place and the mend of whatever is wrong with them."""
 
-import gc
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -26,24 +23,6 @@ _BRACKETS[[ord("["), ord("{")]] = 1
 _BRACKETS[[ord("]"), ord("}")]] = -1
 _INSIGNIFICANT = bytes(byte for byte in range(256) if byte not in b'"\\[]{}')
 _SLICE = 1 << 20
-
-
-@contextmanager
-def collector_off() -> Iterator[None]:
-    """Keep the garbage collector from walking millions of small lists over and over.
-
-    Reading 36 MB takes 0.4 s instead of 1.4 s. What was made goes among the old objects at the end:
-    else the first collection would walk all of it after all.
-    """
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.freeze()
-            gc.unfreeze()
-            gc.enable()
 
 
 def parse_json(data: bytes, name: str) -> Any:

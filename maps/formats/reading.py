@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from maps.collector import collector_off
 from maps.formats.archive import Archive, open_archive
 from maps.formats.classes import Extension, check_extension
 from maps.formats.geojson import GeoJsonReader
@@ -15,7 +16,6 @@ from maps.formats.json_text import (
     BYTE_ORDER_MARK,
     MOST_BYTES,
     RECORD_SEPARATOR,
-    collector_off,
     is_utf16,
     parse_json,
 )

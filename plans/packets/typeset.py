@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
+from maps.collector import collector_off
 from plans.packets.drawings import PaperDrawings, Report, draw_paper, quiet, undrawn
 from plans.packets.printed import printed
 from plans.packets.tree import PacketTree
@@ -37,7 +38,8 @@ def typeset(
     """
     with _typesetter() as typesetter:
         typesetter.ahead(tree)
-        drawings = draw_paper(tree, tabloid=tabloid, report=report)
+        with collector_off():
+            drawings = draw_paper(tree, tabloid=tabloid, report=report)
         report(75, "Typesetting")
         return typesetter.finish(tree, drawings, longest_seconds)
 
