@@ -133,8 +133,22 @@ def _found(drill_id: str) -> tuple[Any, Any]:
     return drill, reach_of(actor)
 
 
+def propose(school: str = "Lincoln") -> dict[str, Any]:
+    """Bring a school's proposal up to date, as the nightly tick does; give its id, or none."""
+    from django.utils import timezone
+
+    from backend.demo.build import actor_named, campus_named
+    from backend.directory.access import reach_of
+    from drills.services.proposing import propose_next
+
+    at = timezone.now()
+    with reach_of(actor_named("samuel.reyes", at=at)):
+        found = propose_next(campus=campus_named(school), at=at)
+    return {"id": str(found.pk) if found else ""}
+
+
 COMMANDS: dict[str, Callable[..., dict[str, Any]]] = {
-    "make": make, "read": read, "shut_out": shut_out, "clear": clear,
+    "make": make, "propose": propose, "read": read, "shut_out": shut_out, "clear": clear,
 }  # fmt: skip
 
 if __name__ == "__main__":
