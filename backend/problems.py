@@ -77,6 +77,24 @@ class BadInput(Problem):
     title = "This needs mending"
 
 
+class FileRefused(Exception):
+    """A file that a reader does not take. Nothing of it is kept."""
+
+    def __init__(self, code: str, message: str, where: str, mend: str) -> None:
+        """Keep a stable code, what is wrong, the place in the file, and how to mend it."""
+        super().__init__(f"{message} ({where}). {mend}" if where else f"{message}. {mend}")
+        self.code = code
+        self.message = message
+        self.where = where
+        self.mend = mend
+
+    def as_problem(self) -> BadInput:
+        """Return it as page, API and command line show it, with its own code."""
+        problem = BadInput(f"{self.message}.", where=self.where, mend=f"{self.mend}.")
+        problem.code = self.code
+        return problem
+
+
 class BadSetting(Problem):
     """A missing or bad value in the environment; the start stops with it."""
 

@@ -12,12 +12,11 @@ from backend.problems import BadInput
 from maps.document import MapDocument
 from maps.formats.classes import Extension, read_extension
 from maps.formats.json_text import parse_json
-from maps.formats.reading import files_beside, read_map, read_map_file
-from maps.formats.report import check_report, finding_json
-from maps.formats.result import MapRefused
+from maps.formats.reading import files_beside, read_map
+from maps.formats.report import finding_json, report_of
+from maps.formats.result import MapReading, MapRefused
 from maps.formats.writing import EXPORT_FORMATS, Site, write_map
 from maps.geometry.locate import Locator, Place
-from maps.refusals import as_bad_input
 from maps.routing.network import Network
 
 SHAFTS = ({"stair"}, {"elevator"})
@@ -102,15 +101,7 @@ def check_file(arguments: argparse.Namespace) -> dict[str, Any]:
 
     With `--state` it has the state's checklist besides.
     """
-    try:
-        report = check_report(
-            arguments.file,
-            _content(arguments.file),
-            classes=_classes(arguments.classes),
-            beside=files_beside(Path(arguments.file)),
-        )
-    except MapRefused as refused:
-        raise as_bad_input(refused) from refused
+    report = report_of(_reading(arguments.file, _classes(arguments.classes)))
     if arguments.state:
         report["checklist"] = _checklist(arguments.file, arguments.state)
     return report
@@ -271,13 +262,18 @@ def _document(arguments: argparse.Namespace) -> MapDocument:
     return _document_of_file(arguments.map)
 
 
+def _reading(name: str, classes: Extension | None = None) -> MapReading:
+    """Return what is read of a file and the drawings beside it; raises BadInput."""
+    try:
+        return read_map(name, _content(name), classes=classes, beside=files_beside(Path(name)))
+    except MapRefused as refused:
+        raise refused.as_problem() from refused
+
+
 def _document_of_file(name: str) -> MapDocument:
     from maps.geometry.grid import make_grid  # noqa: PLC0415
 
-    try:
-        document = read_map(name, _content(name), beside=files_beside(Path(name))).document()
-    except MapRefused as refused:
-        raise as_bad_input(refused) from refused
+    document = _reading(name).document()
     if document.grid is not None:
         return document
     grid = make_grid(feature.geometry for feature in document.features)
@@ -418,7 +414,7 @@ def _classes(name: str) -> Extension:
     try:
         return read_extension(parse_json(_content(name), name))
     except MapRefused as refused:
-        raise as_bad_input(refused) from refused
+        raise refused.as_problem() from refused
     except ValueError as error:
         raise BadInput(
             f"The table of classes cannot be used: {error}.",
@@ -433,11 +429,7 @@ def export_map(arguments: argparse.Namespace) -> dict[str, Any]:
     if arguments.needs_database:
         document, name = _document_of_campus(arguments), arguments.map
     else:
-        try:
-            classes = _classes(arguments.classes)
-            reading = read_map_file(Path(arguments.map), classes=classes)
-        except MapRefused as refused:
-            raise as_bad_input(refused) from refused
+        reading = _reading(arguments.map, _classes(arguments.classes))
         document, name = reading.document(), Path(arguments.map).stem
         unplaced = len(reading.unplaced)
     site = Site(

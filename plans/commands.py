@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from backend.directory.named import campus_named, person_named
+from backend.directory.named import campus_named, person_named, the_one_named
 from backend.problems import BadInput, NotFound
 
 FORMATS = ("pdf", "html")
@@ -46,9 +46,7 @@ def read_file(given: argparse.Namespace) -> dict[str, Any]:
     try:
         return read_report(path.name, content, datetime.now(tz=UTC).date())
     except PlanRefused as refused:
-        problem = BadInput(f"{refused.message}.", where=refused.where, mend=f"{refused.mend}.")
-        problem.code = refused.code
-        raise problem from refused
+        raise refused.as_problem() from refused
 
 
 def _content(path: Path) -> bytes:
@@ -129,23 +127,9 @@ def _campus(word: str) -> Any:
     from backend.directory.models import Campus  # noqa: PLC0415 — after django.setup()
     from backend.tenancy import reach  # noqa: PLC0415
 
-    asked = word.strip().casefold()
-    short_id = asked.rstrip("/").rpartition("/")[2].rpartition("-")[2]
     with reach.crossing("jobs"):
         rows = list(Campus.across_districts.all())
-    found = [
-        campus
-        for campus in rows
-        if campus.name.casefold() == asked or campus.short_id == short_id or str(campus.pk) == asked
-    ]
-    if len(found) != 1:
-        known = ", ".join(campus.slug for campus in (found or rows)[:8])
-        raise BadInput(
-            f"{len(found)} campuses are called “{word}”.",
-            where="CAMPUS",
-            mend=f"Give one of: {known}." if known else "Make a campus first.",
-        )
-    return found[0]
+    return the_one_named(rows, word, mend="Make a campus first.")
 
 
 def _operator(campus: Any) -> Any:

@@ -129,7 +129,7 @@ HAZMAT = annex(
     opening="Chemicals at school are kept in small amounts, in locked cabinets. If something "
     "spills, people leave the area and trained staff take over.",
     goals=(
-        "Every chemical is listed, labelled and locked away.",
+        "Every chemical is listed, labeled and locked away.",
         "The area is empty within 2 minutes, and nobody walks through fumes.",
         "The area is opened again only after fire or the district says so.",
     ),

@@ -1,5 +1,6 @@
 """Who and what the words of a command mean."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from backend.problems import BadInput
@@ -31,18 +32,23 @@ def campus_named(actor: Any, word: str) -> Any:
     from backend.directory.models import Campus  # noqa: PLC0415
 
     rows = in_reach_of(actor, "campus.read", Campus.objects.all())
+    return the_one_named(list(rows), word, mend="Check who does it with --as.")
+
+
+def the_one_named(campuses: Sequence[Any], word: str, *, mend: str) -> Any:
+    """Return the campus that a word means; raises BadInput, with `mend` where there are none."""
     asked = word.strip().casefold()
     short_id = asked.rstrip("/").rpartition("/")[2].rpartition("-")[2]
     found = [
         campus
-        for campus in rows
+        for campus in campuses
         if campus.name.casefold() == asked or campus.short_id == short_id or str(campus.pk) == asked
     ]
     if len(found) != 1:
-        known = ", ".join(campus.slug for campus in (found or rows)[:8])
+        known = ", ".join(campus.slug for campus in (found or campuses)[:8])
         raise BadInput(
             f"{len(found)} campuses are called “{word}”.",
             where="CAMPUS",
-            mend=f"Give one of: {known}." if known else "Check who does it with --as.",
+            mend=f"Give one of: {known}." if known else mend,
         )
     return found[0]

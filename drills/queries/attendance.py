@@ -6,13 +6,13 @@ whose crew it is may know of it: these queries answer inside its own reach.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from backend.directory.models import Agency, AgencyMember, Campus
 from drills.models import BEFORE_START, Drill, DrillState, Invitation, InvitationState
 from drills.queries.drills import planned_end
-from drills.together import Conflict, Visit, Who, conflicts
+from drills.together import LONGEST_WAY, Conflict, Visit, Who, conflicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ def two_places_of_crew(invitation: Invitation, crew: str) -> list[TwoPlaces]:
     rows = list(
         Invitation.objects.filter(
             agency=invitation.agency_id, ended_at=None, state=InvitationState.COMING,
-            crew__iexact=said, starts_at__lt=invitation.ends_at + timedelta(hours=3),
-            ends_at__gt=invitation.starts_at - timedelta(hours=3),
+            crew__iexact=said, starts_at__lt=invitation.ends_at + LONGEST_WAY,
+            ends_at__gt=invitation.starts_at - LONGEST_WAY,
         ).exclude(pk=invitation.pk)
     )  # fmt: skip
     campuses = {campus.pk: campus for campus in Campus.objects.all()}
@@ -119,12 +119,7 @@ def crews_elsewhere(
         if who is None:
             continue
         wanted = Visit(drill.pk, who, starts_at, ends_at, campus.pk, _place(campus))
-        near = [
-            Visit(one.drill_id, who, one.starts_at, one.ends_at, one.campus_id,
-                  _place(campuses.get(one.campus_id)))
-            for one in others
-            if crew_of(one) == who
-        ]  # fmt: skip
+        near = [_visit(one, who, campuses) for one in others if crew_of(one) == who]
         found += [
             _two(pair, row.crew, one, campuses) for one in near for pair in conflicts([wanted, one])
         ]

@@ -11,11 +11,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from backend.directory.actor import SYSTEM, Actor
-from backend.directory.models import Membership, User
+from backend.directory.models import User
 from backend.web import words
 from drills.models import ActionState, CorrectiveAction, DrillState, DrillType
 from drills.queries.drills import moment_of
-from drills.services.reminding import MORNING, marked
+from drills.services.reminding import (
+    MORNING,
+    campus_administrators,
+    district_administrators,
+    marked,
+)
 from notifications.models import Notice
 from notifications.services.writing import owe_people
 from notifications.subjects import Wording
@@ -72,8 +77,12 @@ def _late(action: CorrectiveAction, *, at: datetime) -> int:
     if not _first(action, "overdue_told_at", at):
         return 0
     CorrectiveAction.objects.filter(pk=action.pk, reminded_at=None).update(reminded_at=at)
-    people = [action.owner.user, *_in_charge(action, action.campus.local_date(at))]
-    _owe(action, "action.overdue", people, actor=SYSTEM, at=at)
+    today = action.campus.local_date(at)
+    in_charge = (
+        *campus_administrators(action.campus, today),
+        *district_administrators(action.campus, today),
+    )
+    _owe(action, "action.overdue", [action.owner.user, *in_charge], actor=SYSTEM, at=at)
     return 1
 
 
@@ -81,15 +90,6 @@ def _first(action: CorrectiveAction, field: str, at: datetime) -> bool:
     """Return whether this call is the one that says it."""
     rows = CorrectiveAction.objects.filter(pk=action.pk, **{field: None})
     return bool(rows.exclude(state=ActionState.DONE).update(**{field: at}))
-
-
-def _in_charge(action: CorrectiveAction, today: date) -> list[User]:
-    who = Q(campus=action.campus_id, role="campus_administrator") | Q(
-        campus=None, role="district_administrator"
-    )
-    rows = Membership.objects.filter(who, district=action.district_id, acting_for=None)
-    rows = rows.filter(Q(ends_on=None) | Q(ends_on__gte=today)).select_related("user")
-    return [row.user for row in rows.order_by("pk")]
 
 
 def _owe(

@@ -1,7 +1,7 @@
 """What people of the district are told of drills by mail: what is theirs, at its moment, once."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from backend.directory.actor import SYSTEM
-from backend.directory.models import Membership, ResponderContact, User
+from backend.directory.models import Campus, Membership, ResponderContact, User
 from backend.web import words
 from drills.models import (
     BEFORE_START,
@@ -165,16 +165,25 @@ def _responsible(drill: Drill) -> list[User]:
 
 
 def _closers(drill: Drill) -> list[User]:
-    return _users(drill, Q(campus=drill.campus_id, role="campus_administrator"))
+    return campus_administrators(drill.campus, drill.campus.local_date(drill.starts_at))
 
 
 def _district(drill: Drill) -> list[User]:
-    return _users(drill, Q(campus=None, role="district_administrator"))
+    return district_administrators(drill.campus, drill.campus.local_date(drill.starts_at))
 
 
-def _users(drill: Drill, who: Q) -> list[User]:
-    today = drill.campus.local_date(drill.starts_at)
-    rows = Membership.objects.filter(who, district=drill.district_id, acting_for=None)
+def campus_administrators(campus: Campus, today: date) -> list[User]:
+    """Return who administers a campus on a day."""
+    return _holders(campus, Q(campus=campus.pk, role="campus_administrator"), today)
+
+
+def district_administrators(campus: Campus, today: date) -> list[User]:
+    """Return who administers the district of a campus on a day."""
+    return _holders(campus, Q(campus=None, role="district_administrator"), today)
+
+
+def _holders(campus: Campus, who: Q, today: date) -> list[User]:
+    rows = Membership.objects.filter(who, district=campus.district_id, acting_for=None)
     rows = rows.filter(Q(ends_on=None) | Q(ends_on__gte=today)).select_related("user")
     return [row.user for row in rows.order_by("pk")]
 

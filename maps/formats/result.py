@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from backend.problems import FileRefused
 from maps.document import Feature, Finding, Grid, Level, MapDocument
 
 Format = Literal[
@@ -12,16 +13,8 @@ Format = Literal[
 ]
 
 
-class MapRefused(Exception):
-    """A file that is not read. Nothing of it is kept."""
-
-    def __init__(self, code: str, message: str, where: str, mend: str) -> None:
-        """Keep a stable code, what is wrong, the place in the file, and how to mend it."""
-        super().__init__(f"{message} ({where}). {mend}" if where else f"{message}. {mend}")
-        self.code = code
-        self.message = message
-        self.where = where
-        self.mend = mend
+class MapRefused(FileRefused):
+    """A file that is not read as a map."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,7 @@ def _labels(site: _Site) -> Iterator[Finding]:
     for (level, _), group in groups.items():
         if len(group) > 1:
             on = f" on level {site.names.get(level, level)}" if level else ""
-            where = f"{len(group)} features are labelled {group[0].label}{on}"
+            where = f"{len(group)} features are labeled {group[0].label}{on}"
             yield Finding("duplicate_label", "warning", group[1].id, where,
                           "Give each the label on its own sign")  # fmt: skip
 

@@ -26,7 +26,6 @@ from maps.formats.result import Format, MapReading, MapRefused
 from maps.geometry.grid import grow, make_grid
 from maps.identities import keep_ids, with_uuids
 from maps.models import MapFeature, MapLevel, MapVersion
-from maps.refusals import as_bad_input
 
 CONTENT_TYPES: dict[Format, str] = {
     "geojson": "application/geo+json",
@@ -121,7 +120,7 @@ def _read(campus: Campus, name: str, content: bytes) -> MapReading:
     try:
         reading = read_map(name, content, near=near)
     except MapRefused as refused:
-        raise as_bad_input(refused) from refused
+        raise refused.as_problem() from refused
     if not reading.features:
         raise _empty(reading, name)
     return reading

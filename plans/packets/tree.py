@@ -63,7 +63,7 @@ class PlacedRow:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A labelled line of the other side of page one."""
+    """A labeled line of the other side of page one."""
 
     label: str
     text: str

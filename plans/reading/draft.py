@@ -22,9 +22,8 @@ _FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that the editor holds: blocks of a section, letters, steps and rows of a block."""
+    """The most that the editor holds: letters of a text, steps and rows of a block, a cell."""
 
-    blocks: int
     markdown: int
     steps: int
     rows: int

@@ -29,6 +29,11 @@ def read_report(name: str, data: bytes, today: date) -> dict[str, Any]:
 
 def report_of(reading: PlanReading, today: date) -> dict[str, Any]:
     """Return the report of a reading. `today` decides which reviews are overdue."""
+    return {**contents_of(reading), "findings": list(_findings(reading, today))}
+
+
+def contents_of(reading: PlanReading) -> dict[str, Any]:
+    """Return what a file holds, without what the plan lacks."""
     return {
         "format": reading.format,
         "pages": reading.pages or None,
@@ -63,7 +68,6 @@ def report_of(reading: PlanReading, today: date) -> dict[str, Any]:
             {"where": u.where, "heading": u.heading, "text": u.text, "why": u.why, "words": u.words}
             for u in reading.unplaced
         ],
-        "findings": list(_findings(reading, today)),
     }  # fmt: skip
 
 

@@ -4,22 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from backend.problems import FileRefused
 from plans.content.document import CourseOfAction, Phase
 from plans.reading.source import Element, Format, Picture, Remark, words, words_in
 
 Severity = Literal["error", "warning", "info"]
 
 
-class PlanRefused(Exception):
-    """A file that is not read. Nothing of it is kept."""
-
-    def __init__(self, code: str, message: str, where: str, mend: str) -> None:
-        """Keep a stable code, what is wrong, the place in the file, and how to mend it."""
-        super().__init__(f"{message} ({where}). {mend}" if where else f"{message}. {mend}")
-        self.code = code
-        self.message = message
-        self.where = where
-        self.mend = mend
+class PlanRefused(FileRefused):
+    """A file that is not read as a plan."""
 
 
 class WordsLost(RuntimeError):

@@ -20,13 +20,12 @@ from plans.models import PlanVersion
 from plans.queries.versions import newest_published
 from plans.reading.draft import Limits, draft_of
 from plans.reading.reading import read_plan
-from plans.reading.report import report_of
+from plans.reading.report import contents_of
 from plans.reading.result import PlanReading, PlanRefused
 from plans.services import blocks
 from plans.services.drafting import new_version, write_rows
 
 LIMITS = Limits(
-    blocks=blocks.MOST_BLOCKS,
     markdown=blocks.LONGEST_MARKDOWN,
     steps=blocks.MOST_STEPS,
     rows=blocks.MOST_ROWS,
@@ -62,7 +61,7 @@ def bring_in(
     for section in document.sections:
         _check(section.title, section.blocks, name)
     version = new_version(campus, actor=actor, at=at)
-    version.brought_in = {"file": name, **_kept(reading, campus, at)}
+    version.brought_in = {"file": name, **_kept(reading)}
     version.brought_in_from = store.put(
         district_id=campus.district_id,
         content=content,
@@ -81,9 +80,7 @@ def _read(name: str, content: bytes) -> PlanReading:
     try:
         reading = read_plan(name, content)
     except PlanRefused as refused:
-        problem = BadInput(f"{refused.message}.", where=refused.where, mend=f"{refused.mend}.")
-        problem.code = refused.code
-        raise problem from refused
+        raise refused.as_problem() from refused
     if not reading.words_placed:
         raise BadInput(
             _("Nothing in this file belongs to a section of a plan."),
@@ -105,8 +102,8 @@ def _check(title: str, content: Sequence[Block], name: str) -> None:
         ) from problem
 
 
-def _kept(reading: PlanReading, campus: Campus, at: datetime) -> dict[str, Any]:
-    report = report_of(reading, campus.local_date(at))
+def _kept(reading: PlanReading) -> dict[str, Any]:
+    report = contents_of(reading)
     return {
         **{key: report[key] for key in KEPT},
         "sections": [

@@ -11,8 +11,8 @@ from plans.content.template import BASIC_PLAN, FUNCTIONAL_ANNEXES
 from plans.reading.draft import Limits, draft_of
 from plans.reading.reading import read_plan
 
-LIMITS = Limits(blocks=60, markdown=20_000, steps=60, rows=100, text=300)
-SMALL = Limits(blocks=60, markdown=120, steps=2, rows=2, text=40)
+LIMITS = Limits(markdown=20_000, steps=60, rows=100, text=300)
+SMALL = Limits(markdown=120, steps=2, rows=2, text=40)
 PLAN = """# Purpose
 This plan protects students and staff.
 
