@@ -3,23 +3,20 @@
 The other district has a campus, a covering agency and its administrator, and nothing of ours.
 """
 
-import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import timezone
-from PIL import Image
 
 from backend.directory.identify import actor_of_user
 from backend.directory.models import (
@@ -40,17 +37,6 @@ from backend.encryption import encrypt
 from backend.files import store
 from backend.jobs.run import run_due
 from backend.tenancy import reach
-from drills.models import AfterActionReview, Drill, SchoolMessage, TimelineEntry
-from drills.services import (
-    calendars,
-    clearing,
-    corrective,
-    feeds,
-    inviting,
-    moments,
-    recording,
-    scheduling,
-)
 from maps.models import MapVersion
 from maps.services import checks, conditions
 from maps.services.importing import import_map
@@ -69,6 +55,7 @@ from plans.models import (
 )
 from plans.services import drafting, opening, packets, prints
 from tests.cast import NOW, Cast, assemble
+from tests.contracts.world_drills import drills_of, small_photo
 from tests.maps.app import small_school
 from tests.plans.app import writing
 
@@ -116,7 +103,7 @@ def build() -> World:
     names |= _conditions(cast)
     names |= _packet(cast)
     names |= _notices(cast)
-    names |= _drills(cast)
+    names |= drills_of(cast)
     names |= _links(cast, names)
     token, text = _token(cast)
     names |= {"token_id": token, "kept_form": _kept_form(cast), "nil": str(uuid4())}
@@ -249,7 +236,7 @@ def _map(cast: Cast) -> dict[str, str]:
             feature_key=gate.key,
             as_on_map=False,
             note="Chained",
-            photo=_photo(),
+            photo=small_photo(),
             actor=writing.person(cast, "sro"),
             at=NOW,
         )
@@ -264,12 +251,6 @@ def _map(cast: Cast) -> dict[str, str]:
         }
 
 
-def _photo() -> bytes:
-    picture = io.BytesIO()
-    Image.new("RGB", (8, 8), "white").save(picture, "JPEG")
-    return picture.getvalue()
-
-
 def _conditions(cast: Cast) -> dict[str, str]:
     now = timezone.now()
 
@@ -279,7 +260,7 @@ def _conditions(cast: Cast) -> dict[str, str]:
             text="Use the front drive.",
             ends_at=now + timedelta(days=3),
             place=place,
-            photo=_photo(),
+            photo=small_photo(),
         )
 
     made = {}
@@ -350,98 +331,6 @@ def _notices(cast: Cast) -> dict[str, str]:
             "acknowledgement": str(call.pk),
             "release": str(release.pk),
             "called_at": CALLED_AT.isoformat(),
-        }
-
-
-def _drills(cast: Cast) -> dict[str, str]:
-    """Announce one drill for now, propose one, and record one from paper with an open review."""
-    now = timezone.now()
-    principal = writing.person(cast, "principal")
-    with writing.in_district(cast):
-        roles = {word: cast.users[word].memberships.all()[0].pk for word in ("principal", "sro")}
-        start = (now + timedelta(minutes=20)).astimezone(ZoneInfo(cast.lincoln.time_zone))
-        wanted = scheduling.Wanted(
-            type="fire",
-            day=start.date(),
-            time=start.time().replace(second=0, microsecond=0),
-            pupils_present=False,
-            conductor=roles["principal"],
-            alternate=roles["sro"],
-        )
-        soon = scheduling.schedule(
-            campus_id=cast.lincoln.pk, wanted=wanted, actor=principal, at=now - timedelta(hours=1)
-        )
-        moments.announce([soon.pk], at=now)
-        invitation = inviting.invite(
-            drill_id=soon.pk, agency_id=cast.fire.pk, part="observe", actor=principal, at=now
-        )
-        call = clearing.record_phone_call(
-            drill_id=soon.pk,
-            agency_id=cast.dispatch.pk,
-            said_by="",
-            operator="214",
-            line_called="",
-            called_at=now - timedelta(minutes=1),
-            actor=principal,
-            at=now,
-        )
-        proposed = Drill.objects.create(
-            district=cast.district, campus=cast.lincoln, type="lockdown", state_since=now,
-            day=start.date() + timedelta(days=30), time=time(10, 15),
-            starts_at=now + timedelta(days=30), requirement="MI.LOCK",
-        )  # fmt: skip
-        ended = recording.record_afterwards(
-            campus_id=cast.lincoln.pk,
-            held=recording.Held(
-                "fire", date(2026, 9, 3), time(9, 10), 6, paper=b"%PDF-1.7 the paper"
-            ),
-            actor=principal,
-            at=NOW,
-        )
-        review = AfterActionReview.objects.get(drill=ended)
-        action = corrective.add(
-            review_id=review.pk,
-            deed=corrective.Deed(
-                "Adjust the closer of door 8",
-                "equipment",
-                "work_order",
-                roles["principal"],
-                date(2027, 1, 10),
-            ),
-            actor=principal,
-            at=NOW,
-        )
-        photo = store.put(
-            district_id=cast.district.pk, content=_photo(), content_type="image/jpeg", name="p.jpg"
-        )
-        entry = TimelineEntry.objects.create(
-            district=cast.district, drill=ended, campus=cast.lincoln, kind="photo", photo=photo,
-            happened_at=NOW, device_at=NOW, received_at=NOW, by="Maria",
-        )  # fmt: skip
-        message = SchoolMessage.objects.filter(drill=soon).order_by("pk")[0]
-        years = calendars.write_calendar(
-            owner=cast.district,
-            year=calendars.Year(date(2026, 8, 31), date(2027, 6, 10), time(7, 50), time(14, 40)),
-            actor=writing.person(cast, "district"),
-            at=NOW,
-        )
-        return {
-            "drill": str(soon.pk),
-            "drill_month": f"{start:%Y-%m}",
-            "proposed_drill": str(proposed.pk),
-            "ended_drill": str(ended.pk),
-            "drill_review": str(review.pk),
-            "drill_action": str(action.pk),
-            "drill_entry": str(entry.pk),
-            "school_message": str(message.pk),
-            "school_calendar": str(years.pk),
-            "clearance": str(call.pk),
-            "invitation": str(invitation.pk),
-            "police": str(cast.police.pk),
-            "clear_link": cast.link("dispatcher", cast.lincoln, "clear", soon.pk),
-            "dispatch": str(cast.dispatch.pk),
-            "feed": feeds.token_for(actor=principal, at=now),
-            "principal_membership": str(roles["principal"]),
         }
 
 
