@@ -65,7 +65,7 @@ def once(action: Action) -> Action:
         with transaction.atomic():
             KeptAnswer.objects.filter(expires_at__lt=timezone.now()).delete()
             _claim(caller, key, mark)
-            kept = KeptAnswer.objects.select_for_update().get(caller=caller, key=key)
+            kept = KeptAnswer.objects.select_for_update(no_key=True).get(caller=caller, key=key)
             if kept.mark != mark:
                 raise KeyReused(
                     "This Idempotency-Key was sent with another call.",

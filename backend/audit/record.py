@@ -44,7 +44,9 @@ def record(
     """Append to the chain of the subject's district; the open reach must hold that district.
 
     Take it last in a transaction: it locks the chain's head and so serializes the district's
-    writers. `details` must be JSON and hold no secret and no name of a student.
+    writers. Rows locked before it are locked with `no_key`: whoever holds the head meanwhile checks
+    its foreign keys at COMMIT, and would wait for them for ever. `details` must be JSON and hold no
+    secret and no name of a student.
     """
     district_id: Any = getattr(subject, "district_id", None)
     campus_id: Any = getattr(subject, "campus_id", None)
@@ -54,7 +56,7 @@ def record(
             [AuditHead(district_id=district_id)],
             ignore_conflicts=True,
         )
-        head = AuditHead.objects.select_for_update().get(district_id=district_id)
+        head = AuditHead.objects.select_for_update(no_key=True).get(district_id=district_id)
         event = AuditEvent(district_id=district_id, campus_id=campus_id)
         _append(event, head, body, actor=actor, subject=subject, at=at)
     return event
@@ -77,7 +79,7 @@ def record_each(
     district_id: Any = getattr(subjects[0], "district_id", None)
     with transaction.atomic():
         AuditHead.objects.bulk_create([AuditHead(district_id=district_id)], ignore_conflicts=True)
-        head = AuditHead.objects.select_for_update().get(district_id=district_id)
+        head = AuditHead.objects.select_for_update(no_key=True).get(district_id=district_id)
         events = []
         for number, subject in enumerate(subjects):
             told = details[number] if details else None
@@ -103,7 +105,7 @@ def record_account(
     body = _body(action, actor=actor, subject=subject, at=at, details=details)
     with transaction.atomic():
         AccountHead.objects.bulk_create([AccountHead(id=1)], ignore_conflicts=True)
-        head = AccountHead.objects.select_for_update().get(id=1)
+        head = AccountHead.objects.select_for_update(no_key=True).get(id=1)
         event = AccountEvent()
         _append(event, head, body, actor=actor, subject=subject, at=at)
     return event

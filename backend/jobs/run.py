@@ -46,7 +46,7 @@ def _claim(limit: int) -> list[Job]:
                 Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=Now())
             )
             .order_by("id")
-            .select_for_update(skip_locked=True, of=("self",))[:limit]
+            .select_for_update(no_key=True, skip_locked=True, of=("self",))[:limit]
         )
         claimed = list(due)
         Job.across_districts.filter(pk__in=[job.pk for job in claimed]).update(

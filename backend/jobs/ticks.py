@@ -43,7 +43,7 @@ def _claim(name: str, due: datetime) -> bool:
         free = Q(lease_until=None) | Q(lease_until__lt=Now())
         tick = (
             Tick.objects.filter(free, schedule=name, due=due, done_at=None)
-            .select_for_update(skip_locked=True)
+            .select_for_update(no_key=True, skip_locked=True)
             .first()
         )
         if tick is None:

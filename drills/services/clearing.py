@@ -120,9 +120,8 @@ def give(
         asked = _addressed(actor, drill_id)
     with in_district_of(asked), transaction.atomic():
         allow(actor, "clearance.give", asked)
-        drill = Drill.objects.select_for_update(of=("self",)).select_related("campus").get(
-            pk=asked.drill_id
-        )  # fmt: skip
+        rows = Drill.objects.select_for_update(no_key=True, of=("self",))
+        drill = rows.select_related("campus").get(pk=asked.drill_id)
         _require_open(drill, at)
         if how == GivenBy.LINK:
             require_time_to_read(actor, drill, at)
@@ -283,7 +282,7 @@ def dispute(*, clearance_id: UUID, said_by: str, actor: Actor, at: datetime) -> 
         row = get_in_reach(actor, "clearance.dispute", Clearance.objects.all(), pk=clearance_id)
     with in_district_of(row), transaction.atomic():
         allow(actor, "clearance.dispute", row)
-        drill = Drill.objects.select_for_update(of=("self",)).get(pk=row.drill_id)
+        drill = Drill.objects.select_for_update(no_key=True, of=("self",)).get(pk=row.drill_id)
         why = _("Disputed by %(who)s") % {"who": said_by.strip() or actor.label}
         won = Clearance.objects.filter(pk=row.pk, ended_at=None, how=GivenBy.PHONE).update(
             state=ClearanceState.DISPUTED, ended_at=at, ended_why=why[:300]

@@ -189,7 +189,7 @@ def finish(*, action_id: UUID, proof: str, actor: Actor, at: datetime) -> Correc
 def on_published(subject_id: UUID, version: PlanVersion, *, actor: Actor, at: datetime) -> None:
     """Close a plan change inside the transaction that publishes it."""
     action = (
-        CorrectiveAction.objects.select_for_update(of=("self",))
+        CorrectiveAction.objects.select_for_update(no_key=True, of=("self",))
         .filter(pk=subject_id)
         .exclude(state=ActionState.DONE)
         .first()
@@ -214,7 +214,7 @@ def _locked(action_id: UUID, actor: Actor) -> CorrectiveAction:
     found = get_in_reach(
         actor, "corrective_action.edit", CorrectiveAction.objects.all(), pk=action_id
     )
-    rows = CorrectiveAction.objects.select_for_update(of=("self",))
+    rows = CorrectiveAction.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("review__drill__campus", "owner__user").get(pk=found.pk)
 
 

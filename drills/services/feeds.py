@@ -37,7 +37,9 @@ def token_for(*, actor: Actor, at: datetime) -> str:
 @transaction.atomic
 def renew(*, actor: Actor, at: datetime) -> str:
     """End the present address: whoever holds it reads nothing more; return the new token."""
-    for row in CalendarFeed.objects.select_for_update().filter(user=actor.key, ended_at=None):
+    for row in CalendarFeed.objects.select_for_update(no_key=True).filter(
+        user=actor.key, ended_at=None
+    ):
         row.ended_at = at
         row.save(update_fields=["ended_at"])
         audit.record_account("calendar_feed.ended", actor=actor, subject=row, at=at)

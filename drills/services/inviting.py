@@ -168,7 +168,7 @@ def answer(
             _require_free(two_places_of_crew(asked, who))
     with in_district_of(asked), transaction.atomic():
         allow(actor, "invitation.answer", asked)
-        drill = Drill.objects.select_for_update(of=("self",)).get(pk=asked.drill_id)
+        drill = Drill.objects.select_for_update(no_key=True, of=("self",)).get(pk=asked.drill_id)
         if drill.state not in MAY_COME:
             raise WrongState(_("This drill is “%(state)s”.") % {"state": drill.get_state_display()},
                              mend=_("Nobody needs to come."))  # fmt: skip
@@ -242,7 +242,7 @@ def record_arrival(*, invitation_id: UUID, actor: Actor, at: datetime) -> Invita
                              pk=invitation_id)  # fmt: skip
     with in_district_of(found), transaction.atomic():
         allow(actor, "invitation.record_arrival", found)
-        drill = Drill.objects.select_for_update(of=("self",)).get(pk=found.drill_id)
+        drill = Drill.objects.select_for_update(no_key=True, of=("self",)).get(pk=found.drill_id)
         if drill.state not in {DrillState.ANNOUNCED, DrillState.CLEARED, DrillState.RUNNING}:
             raise WrongState(
                 _("Nobody arrives now: this drill is “%(state)s”.")

@@ -96,9 +96,8 @@ def mark_given(*, message_id: UUID, actor: Actor, at: datetime) -> SchoolMessage
     rows = SchoolMessage.objects.all()
     found = get_in_reach(actor, "drill.read", rows, pk=message_id)
     allow(actor, "drill.schedule", found)
-    row = rows.select_for_update(of=("self",)).select_related("drill__campus__district").get(
-        pk=found.pk
-    )  # fmt: skip
+    locked = rows.select_for_update(no_key=True, of=("self",))
+    row = locked.select_related("drill__campus__district").get(pk=found.pk)
     if row.given_at is not None or row.ended_at is not None:
         raise WrongState(
             _("This message was given already, or is no longer wanted."),

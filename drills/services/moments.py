@@ -45,7 +45,7 @@ def announce(drills: Sequence[UUID], *, at: datetime) -> int:
         )
         .select_related("campus", "conductor__user")
         .order_by("starts_at", "pk")
-        .select_for_update(skip_locked=True, of=("self",))
+        .select_for_update(no_key=True, skip_locked=True, of=("self",))
     )
     _announce(held, at=at)
     return len(held)
@@ -72,7 +72,7 @@ def close_unused(drills: Sequence[UUID], *, at: datetime) -> int:
         Drill.objects.filter(pk__in=drills, state__in=BEFORE_START, starts_at__lt=at - WINDOW_AFTER)
         .select_related("campus", "conductor__user")
         .order_by("starts_at", "pk")
-        .select_for_update(skip_locked=True, of=("self",))
+        .select_for_update(no_key=True, skip_locked=True, of=("self",))
     )
     for drill in held:
         _not_held(drill, at=at)

@@ -28,7 +28,7 @@ def propose_next(*, campus: Campus, at: datetime) -> Drill | None:
     Run twice, late or in two processes it leaves the same row. A person's own choice of day for a
     proposal stands while it still serves what is asked for.
     """
-    Campus.objects.select_for_update(of=("self",)).get(pk=campus.pk)
+    Campus.objects.select_for_update(no_key=True, of=("self",)).get(pk=campus.pk)
     compliance = compliance_of(campus, at=at)
     present = Drill.objects.filter(campus=campus, state=DrillState.PROPOSED).first()
     suggestion = compliance.suggestion

@@ -39,7 +39,7 @@ def stop(*, drill_id: UUID, what: str, happened_at: datetime, actor: Actor, at: 
     """
     found = get_in_reach(actor, "drill.read", Drill.objects.all(), pk=drill_id)
     allow(actor, "drill.report_place", found)
-    rows = Drill.objects.select_for_update(of=("self",)).select_related("campus")
+    rows = Drill.objects.select_for_update(no_key=True, of=("self",)).select_related("campus")
     drill = rows.get(pk=found.pk)
     said = " ".join(what.split())[:LONGEST_WORDS]
     if drill.state == DrillState.STOPPED:

@@ -63,7 +63,7 @@ def record_afterwards(*, campus_id: UUID, held: Held, actor: Actor, at: datetime
     """
     campus = get_in_reach(actor, "campus.read", Campus.objects.all(), pk=campus_id)
     allow(actor, "drill.schedule", campus)
-    Campus.objects.select_for_update(of=("self",)).get(pk=campus.pk)
+    Campus.objects.select_for_update(no_key=True, of=("self",)).get(pk=campus.pk)
     if held.key and (known := Drill.objects.filter(pk=held.key, campus=campus).first()):
         return known
     starts_at = moment_of(campus, held.day, held.time)

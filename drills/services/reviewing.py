@@ -77,7 +77,7 @@ def locked_review(actor: Actor, verb: str, review_id: UUID) -> AfterActionReview
     """Return the review, locked until the transaction ends; raises NotFound, NotAllowed."""
     found = get_in_reach(actor, "review.read", AfterActionReview.objects.all(), pk=review_id)
     allow(actor, verb, found)
-    rows = AfterActionReview.objects.select_for_update(of=("self",))
+    rows = AfterActionReview.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("drill__campus").get(pk=found.pk)
 
 

@@ -79,7 +79,7 @@ def schedule(*, campus_id: UUID, wanted: Wanted, actor: Actor, at: datetime) -> 
     """
     campus = get_in_reach(actor, "campus.read", Campus.objects.all(), pk=campus_id)
     allow(actor, "drill.schedule", campus)
-    Campus.objects.select_for_update(of=("self",)).get(pk=campus.pk)
+    Campus.objects.select_for_update(no_key=True, of=("self",)).get(pk=campus.pk)
     drill = Drill(district_id=campus.district_id, campus=campus, state_since=at)
     _fill(drill, wanted, actor=actor, at=at)
     drill.state = DrillState.SCHEDULED

@@ -19,7 +19,7 @@ def seal(drill: Drill, *, at: datetime) -> RecordSeal:
     The chain of a campus begins with an empty former hash. The campus is locked, so that two seals
     made at once stand one behind the other.
     """
-    Campus.objects.select_for_update(of=("self",)).get(pk=drill.campus_id)
+    Campus.objects.select_for_update(no_key=True, of=("self",)).get(pk=drill.campus_id)
     last = RecordSeal.objects.filter(campus=drill.campus_id).order_by("-number").first()
     content = canonical_bytes({"form": FORM, **record_of(drill)})
     own, former = hash_of_bytes(content), last.chain_hash if last else ""

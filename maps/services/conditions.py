@@ -165,7 +165,7 @@ def renew(*, condition_id: UUID, ends_at: datetime, actor: Actor, at: datetime) 
 def end_over(*, condition_id: UUID, at: datetime) -> bool:
     """End a condition whose time is over; return whether this call did it. For the tick."""
     condition = (
-        Condition.objects.select_for_update(of=("self",))
+        Condition.objects.select_for_update(no_key=True, of=("self",))
         .filter(pk=condition_id, ends_at__lte=at)
         .exclude(state=ConditionState.ENDED)
         .first()
@@ -180,7 +180,7 @@ def _told_before(campus: Campus, told: Told) -> Condition | None:
     """Return the condition that the same form made; the campus is locked, so two presses queue."""
     if told.key is None:
         return None
-    Campus.objects.select_for_update(of=("self",)).get(pk=campus.pk)
+    Campus.objects.select_for_update(no_key=True, of=("self",)).get(pk=campus.pk)
     return Condition.objects.filter(pk=told.key, campus=campus).first()
 
 
@@ -262,7 +262,7 @@ def _require_span(starts_at: datetime, ends_at: datetime, *, at: datetime) -> No
 def _locked(condition_id: UUID, actor: Actor) -> Condition:
     found = get_in_reach(actor, "condition.read", Condition.objects.all(), pk=condition_id)
     allow(actor, "condition.publish", found)
-    return Condition.objects.select_for_update(of=("self",)).get(pk=found.pk)
+    return Condition.objects.select_for_update(no_key=True, of=("self",)).get(pk=found.pk)
 
 
 def _move(condition: Condition, former: ConditionState, /, **values: object) -> None:

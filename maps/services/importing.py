@@ -110,7 +110,7 @@ def _campus(campus_id: UUID, actor: Actor) -> Campus:
     """Return the campus, locked: two imports of one campus come one after the other."""
     found = get_in_reach(actor, "campus.read", Campus.objects.all(), pk=campus_id)
     allow(actor, "map.edit", found)
-    return Campus.objects.select_for_update().get(pk=found.pk)
+    return Campus.objects.select_for_update(no_key=True).get(pk=found.pk)
 
 
 def _read(campus: Campus, name: str, content: bytes) -> MapReading:

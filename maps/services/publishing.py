@@ -30,7 +30,7 @@ def publish_map(
     """
     found = get_in_reach(actor, "map.read", MapVersion.objects.all(), pk=version_id)
     allow(actor, "map.publish", found)
-    version = MapVersion.objects.select_for_update(of=("self",)).get(pk=found.pk)
+    version = MapVersion.objects.select_for_update(no_key=True, of=("self",)).get(pk=found.pk)
     if version.state != MapState.DRAFT:
         raise WrongState(
             _("This map version is published already."),

@@ -67,7 +67,7 @@ def _claim(limit: int) -> list[AccountMessage]:
         rows = list(
             AccountMessage.objects.filter(due)
             .order_by("due_at", "pk")
-            .select_for_update(skip_locked=True)[:limit]
+            .select_for_update(no_key=True, skip_locked=True)[:limit]
         )
         for row in rows:
             row.fence, row.attempts = row.fence + 1, row.attempts + 1

@@ -204,7 +204,7 @@ def _write(
     at: datetime,
     user_agent: str,
 ) -> Answered:
-    delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    delivery = Delivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)
     agency_id = delivery.told_agency().pk
     before = list(_valid(notices, agency_id).order_by("acknowledged_at", "pk"))
     too_fast = delivery.sent_at is not None and at - delivery.sent_at < TOO_FAST

@@ -33,7 +33,7 @@ _CLAIM = """
 WITH due AS MATERIALIZED (
     SELECT id FROM notifications_delivery
     WHERE state = 'queued' AND due_at <= now() AND priority <= %s
-    ORDER BY priority, due_at, id LIMIT %s FOR UPDATE SKIP LOCKED)
+    ORDER BY priority, due_at, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED)
 UPDATE notifications_delivery SET state = 'sending', state_since = %s, fence = fence + 1,
     attempts = attempts + 1, lease_until = now() + make_interval(secs => %s)
 WHERE id = ANY (ARRAY (SELECT id FROM due))
@@ -178,7 +178,7 @@ def sweep(*, at: datetime) -> int:
 
 def _give_back(ids: Sequence[UUID], *, at: datetime) -> None:
     late = Delivery.objects.filter(pk__in=ids, state=DeliveryState.SENDING, lease_until__lt=Now())
-    held = list(late.order_by("pk").select_for_update(skip_locked=True))
+    held = list(late.order_by("pk").select_for_update(no_key=True, skip_locked=True))
     tries = dict(
         Attempt.objects.filter(delivery__in=held)
         .values_list("delivery_id")

@@ -220,7 +220,9 @@ def queue_stragglers(*, at: datetime) -> int:
 
 def _do(step_ids: Collection[UUID], *, at: datetime) -> int:
     rows = EscalationStep.objects.filter(pk__in=step_ids, done_at=None, ended_at=None)
-    due = list(rows.order_by("due_at", "pk").select_for_update(skip_locked=True, of=("self",)))
+    due = list(
+        rows.order_by("due_at", "pk").select_for_update(no_key=True, skip_locked=True, of=("self",))
+    )
     silences = read_silences({(row.notice_id, row.agency_id) for row in due})
     told: dict[tuple[str, int, UUID], list[Notice]] = defaultdict(list)
     done = 0

@@ -29,7 +29,7 @@ tries AS (
     WHERE a.id = given.attempt AND a.id = ANY (ARRAY (SELECT attempt FROM given))),
 mine AS MATERIALIZED (
     SELECT d.id FROM notifications_delivery d JOIN given USING (id)
-    WHERE d.fence = given.fence AND d.state = 'sending' ORDER BY d.id FOR UPDATE OF d)
+    WHERE d.fence = given.fence AND d.state = 'sending' ORDER BY d.id FOR NO KEY UPDATE OF d)
 UPDATE notifications_delivery d SET state = given.state, held_because = given.held_because,
     due_at = coalesce(given.due_at, d.due_at), state_since = given.at,
     sent_at = coalesce(given.sent_at, d.sent_at), lease_until = NULL,

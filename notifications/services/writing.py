@@ -265,7 +265,7 @@ def put_in_parcels(
             state__in=WAITING,
             attempts=0,
         )
-        locked = waiting.order_by("pk").select_for_update(of=("self",))
+        locked = waiting.order_by("pk").select_for_update(no_key=True, of=("self",))
         found |= {row.contact_id: row for row in locked if row.contact_id}
     DeliveryLine.objects.bulk_create(
         [

@@ -45,7 +45,7 @@ def edit_sheet(
     ContactSheet.objects.bulk_create(
         [ContactSheet(district_id=campus.district_id, campus=campus)], ignore_conflicts=True
     )
-    sheet = ContactSheet.objects.select_for_update().get(campus=campus)
+    sheet = ContactSheet.objects.select_for_update(no_key=True).get(campus=campus)
     if sheet.content == wanted:
         return sheet
     won = ContactSheet.objects.filter(pk=sheet.pk, edits=expected_edits).update(
@@ -69,7 +69,7 @@ def confirm_sheet(
     for an empty sheet, SheetEditedMeanwhile when it is another than the one that was read.
     """
     allow(actor, "contact_sheet.confirm", campus)
-    sheet = ContactSheet.objects.select_for_update().filter(campus=campus).first()
+    sheet = ContactSheet.objects.select_for_update(no_key=True).filter(campus=campus).first()
     if sheet is None or not form.from_json(sheet.content).school_day:
         raise WrongState(
             _("The contact sheet names nobody for the school day."),

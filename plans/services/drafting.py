@@ -101,7 +101,7 @@ def new_version(campus: Campus, *, actor: Actor, at: datetime) -> PlanVersion:
     Plan.objects.bulk_create(
         [Plan(district_id=campus.district_id, campus=campus)], ignore_conflicts=True
     )
-    plan = Plan.objects.select_for_update().get(campus=campus)
+    plan = Plan.objects.select_for_update(no_key=True).get(campus=campus)
     if present := in_work(campus):
         raise WrongState(
             _("Version %(number)s is in work already; a campus has one at a time.")

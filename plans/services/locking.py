@@ -22,7 +22,7 @@ def locked_version(actor: Actor, verb: str, version_id: UUID | str) -> PlanVersi
     every = PlanVersion.objects.filter(pk=version_id)
     if not in_reach_of(actor, verb, every).exists():
         allow(actor, verb, version_of(actor, "plan.read", version_id))
-    rows = PlanVersion.objects.select_for_update(of=("self",))
+    rows = PlanVersion.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("campus", "map_version", "plan").get(pk=version_id)
 
 

@@ -141,7 +141,7 @@ def supersede(version: PlanVersion, *, actor: Actor, at: datetime) -> int:
         plan=version.plan_id, state=PlanState.PUBLISHED, number__lt=version.number
     )
     number = 0
-    for former in older.order_by("pk").select_for_update(of=("self",)):
+    for former in older.order_by("pk").select_for_update(no_key=True, of=("self",)):
         former.move_to(PlanState.SUPERSEDED, at=at)
         audit.record("plan.superseded", actor=actor, subject=former, at=at, details={
             "number": former.number, "by": version.number})  # fmt: skip

@@ -233,7 +233,9 @@ def sign_as_agency(
         signed_by = f"{_signer_name(name)}, {actor.label}"
         _use_code(copy, actor, code=code, browser=browser, at=at)
     with in_district_of(copy):
-        version = PlanVersion.objects.select_for_update(of=("self",)).get(pk=copy.version_id)
+        version = PlanVersion.objects.select_for_update(no_key=True, of=("self",)).get(
+            pk=copy.version_id
+        )
         _require_open(version, copy.content_hash)
         if Approval.objects.filter(
             version=version, role=SignerRole.AGENCY, agency=copy.agency_id, lapsed_at=None

@@ -95,7 +95,7 @@ def create_token(*, user: User, name: str, actor: Actor, at: datetime) -> tuple[
 @transaction.atomic
 def revoke_token(*, token_id: UUID, user: User, actor: Actor, at: datetime) -> None:
     """End a token of one's own; ending it twice is no error."""
-    token = ApiToken.objects.select_for_update().filter(pk=token_id, user=user).first()
+    token = ApiToken.objects.select_for_update(no_key=True).filter(pk=token_id, user=user).first()
     if token is None:
         raise NotFound(_("You have no such token."))
     if token.revoked_at is None:

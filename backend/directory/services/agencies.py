@@ -123,7 +123,7 @@ def edit_agency(
     *, agency_id: UUID, values: Mapping[str, Any], actor: Actor, at: datetime
 ) -> Agency:
     """Change name, ten-digit line, zone or hours of one's own agency."""
-    agency = Agency.objects.select_for_update().filter(pk=agency_id).first()
+    agency = Agency.objects.select_for_update(no_key=True).filter(pk=agency_id).first()
     if agency is None:
         raise NotFound(_("There is no such agency, or not for you."))
     if not works_for(actor, agency.pk):
@@ -263,7 +263,9 @@ def require_district(actor: Actor, district_id: UUID) -> District:
 
 
 def _contact(contact_id: UUID) -> ResponderContact:
-    rows = ResponderContact.objects.select_for_update(of=("self",)).select_related("agency")
+    rows = ResponderContact.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "agency"
+    )
     contact = rows.filter(pk=contact_id, ended_at=None).first()
     if contact is None:
         raise NotFound(_("There is no such contact, or it has ended."))

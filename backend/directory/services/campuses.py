@@ -89,7 +89,10 @@ def edit_campus(
     `seen` is `state_of` the campus that was edited; EditConflict when it has changed since.
     """
     campus = get_in_reach(
-        actor, "settings.edit", Campus.objects.select_for_update(of=("self",)), pk=campus_id
+        actor,
+        "settings.edit",
+        Campus.objects.select_for_update(no_key=True, of=("self",)),
+        pk=campus_id,
     )
     if seen and seen != state_of(campus):
         raise EditConflict(

@@ -81,7 +81,9 @@ def add_coverage(
 @transaction.atomic
 def end_coverage(*, coverage_id: UUID, actor: Actor, at: datetime) -> None:
     """End a coverage at once: links, people and devices of the agency reach the campus no more."""
-    rows = Coverage.objects.select_for_update(of=("self",)).select_related("agency", "campus")
+    rows = Coverage.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "agency", "campus"
+    )
     coverage = get_in_reach(actor, "coverage.edit", rows, pk=coverage_id)
     coverage.ends_on = at.date() - timedelta(days=1)
     coverage.save(update_fields=["ends_on"])
@@ -187,7 +189,7 @@ def grant(
 @transaction.atomic
 def end_grant(*, grant_id: UUID, actor: Actor, at: datetime) -> None:
     """End a grant at once."""
-    row = Grant.objects.select_for_update().filter(pk=grant_id, ended_at=None).first()
+    row = Grant.objects.select_for_update(no_key=True).filter(pk=grant_id, ended_at=None).first()
     if row is None:
         raise NotFound(_("There is no such grant, or not for you."))
     require_district(actor, row.district_id)
@@ -222,7 +224,9 @@ def enroll_device(
 @transaction.atomic
 def revoke_device(*, device_id: UUID, actor: Actor, at: datetime) -> None:
     """End a device's token in all districts: a lost tablet opens nothing from now on."""
-    device = Device.objects.select_for_update().filter(pk=device_id, revoked_at=None).first()
+    device = (
+        Device.objects.select_for_update(no_key=True).filter(pk=device_id, revoked_at=None).first()
+    )
     if device is None:
         raise NotFound(_("There is no such device, or it was revoked."))
     if not works_for(actor, device.agency_id):

@@ -96,7 +96,7 @@ def edit_district(
     *, district_id: UUID, values: Mapping[str, str], actor: Actor, at: datetime
 ) -> District:
     """Change name, state, zone, the line that answers, or the handling marking of a district."""
-    district = District.objects.select_for_update().filter(pk=district_id).first()
+    district = District.objects.select_for_update(no_key=True).filter(pk=district_id).first()
     if district is None:
         raise NotFound(_("There is no such district, or not for you."))
     allow(actor, "settings.edit", district)

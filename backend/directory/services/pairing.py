@@ -46,7 +46,7 @@ def enroll_by_code(
     """
     wanted = code.strip().upper()
     row = (
-        DevicePairing.objects.select_for_update()
+        DevicePairing.objects.select_for_update(no_key=True)
         .filter(code=wanted, token_sealed="", expires_at__gt=at)
         .first()
     )
@@ -68,7 +68,7 @@ def enroll_by_code(
 def take_token(secret: str, *, at: datetime) -> str:
     """Return the token of a console whose code was typed, once; empty while it waits."""
     row = (
-        DevicePairing.objects.select_for_update()
+        DevicePairing.objects.select_for_update(no_key=True)
         .filter(secret_hash=hash_of(secret), expires_at__gt=at)
         .exclude(token_sealed="")
         .first()

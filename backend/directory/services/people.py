@@ -252,7 +252,7 @@ def _allow_giving(actor: Actor, role: str, place: District | Campus) -> None:
 
 
 def _managed(actor: Actor, membership_id: UUID) -> Membership:
-    rows = Membership.objects.select_for_update(of=("self",)).select_related("user")
+    rows = Membership.objects.select_for_update(no_key=True, of=("self",)).select_related("user")
     membership = get_in_reach(actor, "people.read", rows, pk=membership_id)
     if not may_manage(actor, membership):
         allow(actor, "people.manage", membership)

@@ -43,7 +43,7 @@ def use_code(*, user: User, code: str) -> Authenticator:
     """
     code = "".join(code.split()).replace("-", "")
     forget = _count_try(user)
-    factors = Authenticator.objects.select_for_update().filter(user=user)
+    factors = Authenticator.objects.select_for_update(no_key=True).filter(user=user)
     for factor in factors.order_by("-type"):
         if factor.type == Authenticator.Type.TOTP:
             counter = _counter_of(get_adapter().decrypt(factor.data["secret"]), code)
